@@ -1,0 +1,46 @@
+"""Which language a text is in: by script first, by a statistical model for the Latin one."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rag.domain import Language
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_OTHER_LETTER = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA_OR_HANGUL = re.compile(r"[\u3041-\u30ff\uac00-\ud7af]")
+_SAMPLE_CHARACTERS = 4000
+_LEAST_LETTERS_FOR_MODEL = 24
+# A Han character carries about as much as this many Latin letters.
+_HAN_WEIGHT = 3
+
+
+def detect_language(text: str) -> Language:
+    """Return "zh", "en" or "other" for ``text``; text without letters counts as English.
+
+    Short Latin text is taken as English: below a couple of dozen letters no model tells languages apart reliably.
+    """
+    sample = text[:_SAMPLE_CHARACTERS]
+    han, latin = len(HAN.findall(sample)), len(_LATIN.findall(sample))
+    foreign = len(_OTHER_LETTER.findall(sample))
+    if len(_KANA_OR_HANGUL.findall(sample)) > 0.1 * (han + latin) or foreign > han + latin:
+        return "other"
+    if han * _HAN_WEIGHT > latin:
+        return "zh"
+    if latin < _LEAST_LETTERS_FOR_MODEL:
+        return "en"
+    code, probability = _identifier().classify(sample)
+    return "other" if code not in ("en", "zh") and probability > 0.95 else "en"
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - loads numpy and a model
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

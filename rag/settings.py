@@ -1,0 +1,152 @@
+"""Every knob of Pincite, typed and bounded.
+
+Read from ``pincite.toml`` in the working folder (or the file that ``PINCITE_CONFIG`` names), then from environment
+variables ``PINCITE_<SECTION>__<NAME>``, which win. An unknown key in either is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import ConfigurationError
+
+CONFIG_FILE = "pincite.toml"
+CONFIG_VARIABLE = "PINCITE_CONFIG"
+ENVIRONMENT_PREFIX = "PINCITE_"
+_FOREIGN_VARIABLES = frozenset({CONFIG_VARIABLE})
+
+
+class Section(BaseModel):
+    """A group of settings; unknown keys are errors and values do not change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReadingSettings(Section):
+    """What is read from the corpus folder."""
+
+    max_file_mb: float = Field(50.0, gt=0, description="A larger file is skipped, in megabytes.")
+    max_characters: int = Field(20_000_000, ge=1, description="A document with more text than this is skipped.")
+
+
+class ChunkingSettings(Section):
+    """How documents become passages. Changing these makes a new index necessary."""
+
+    target_tokens: int = Field(160, ge=16, le=2048, description="Tokens of the embedder that a passage aims at.")
+    overlap_sentences: int = Field(1, ge=0, le=5, description="Sentences that a passage repeats of the one before.")
+
+
+class IndexSettings(Section):
+    """How passages are indexed."""
+
+    exact_up_to: int = Field(50_000, ge=0, description="Passages up to which vector search is exact; above, HNSW.")
+    batch_size: int = Field(32, ge=1, le=1024, description="Passages embedded at once.")
+
+
+class RetrievalSettings(Section):
+    """How passages are found."""
+
+    top_k: int = Field(8, ge=1, le=100, description="Passages that an answer may draw on.")
+    candidates: int = Field(50, ge=1, le=1000, description="Passages that each leg (dense, lexical) brings to fusion.")
+
+
+class GenerationSettings(Section):
+    """How the model runs."""
+
+    context_tokens: int = Field(4096, ge=512, description="Context window of one slot, in tokens.")
+    parallel_slots: int = Field(2, ge=1, le=64, description="Answers generated at the same time.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 takes one per physical core.")
+    max_answer_tokens: int = Field(256, ge=8, le=4096, description="Tokens after which an answer is cut.")
+    temperature: float = Field(0.0, ge=0.0, le=2.0, description="0 decodes greedily; above, sampling with the seed.")
+    seed: int = Field(7, ge=0, description="Seed used when the temperature is above 0.")
+    api_key: str = Field("", description="Key for an OpenAI-compatible generator URL.", repr=False)
+    timeout_s: float = Field(120.0, gt=0, description="Seconds to wait for a remote generator.")
+
+
+class AnsweringSettings(Section):
+    """How answers are built and when a question is refused."""
+
+    evidence_tokens: int = Field(450, ge=50, le=100_000, description="Tokens of evidence in the prompt.")
+    confidence: float | None = Field(
+        None, ge=0.0, le=1.0, description="Answer when at least this sure (0 to 1); unset: the calibrated threshold."
+    )
+    max_question_characters: int = Field(4000, ge=10, description="A longer question is turned away.")
+    history_turns: int = Field(4, ge=0, le=50, description="Earlier turns that a follow-up question may refer to.")
+
+
+class Settings(Section):
+    """All settings of one installation."""
+
+    corpus_dir: Path = Field(Path("corpus"), description="The folder of documents.")
+    index_dir: Path = Field(Path(".pincite/index"), description="Where snapshots of the index live.")
+    models_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("pincite")) / "models",
+        description="Where fetched models live; shared by all projects of a user.",
+    )
+    generator: str = Field(
+        "qwen2.5-coder-1.5b-instruct-q4_k_m",
+        min_length=1,
+        description="A catalog name, a GGUF file, a Hugging Face folder, hf:ORG/NAME, or URL#MODEL (OpenAI protocol).",
+    )
+    embedder: str = Field(
+        "multilingual-e5-small",
+        min_length=1,
+        description="A catalog name, a sentence-transformers folder, or hf:ORG/NAME.",
+    )
+    reading: ReadingSettings = ReadingSettings()
+    chunking: ChunkingSettings = ChunkingSettings()
+    index: IndexSettings = IndexSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    generation: GenerationSettings = GenerationSettings()
+    answering: AnsweringSettings = AnsweringSettings()
+
+
+def load_settings(config: Path | None = None, **overrides: object) -> Settings:
+    """Load the settings: defaults, then the file, then the environment, then ``overrides`` (top-level keys).
+
+    Raises:
+        ConfigurationError: a file that cannot be parsed, an unknown key, or a value out of bounds.
+    """
+    path = config or Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
+    if not path.is_file() and (config is not None or CONFIG_VARIABLE in os.environ):
+        raise ConfigurationError(f"The settings file {path} does not exist.", f"Create it or unset {CONFIG_VARIABLE}.")
+    values = _read_file(path) if path.is_file() else {}
+    for name, value in os.environ.items():
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in _FOREIGN_VARIABLES:
+            _set_nested(values, name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"), value)
+    values.update(overrides)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error), "docs/settings.md lists every setting with its bounds.") from error
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} is not valid TOML: {error}.", "Mend the file at that place.") from error
+
+
+def _set_nested(values: dict[str, Any], keys: list[str], value: str) -> None:
+    for key in keys[:-1]:
+        inner = values.setdefault(key, {})
+        if not isinstance(inner, dict):
+            return
+        values = inner
+    values[keys[-1]] = value
+
+
+def _explain(error: ValidationError) -> str:
+    parts = []
+    for problem in error.errors():
+        name = ".".join(str(step) for step in problem["loc"])
+        text = "is not a setting" if problem["type"] == "extra_forbidden" else problem["msg"].lower()
+        parts.append(f"{name}: {text}")
+    return "Settings: " + "; ".join(parts) + "."
