@@ -1,0 +1,263 @@
+"""The ask flow, top to bottom: question -> rewriting -> retrieval -> evidence -> generation -> citing -> sufficiency."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Self
+
+from rag.answering.calibration import load_calibration
+from rag.answering.citing import Citer
+from rag.answering.events import Concluded, Drafted, EventStream, Found, Understood
+from rag.answering.evidence import Evidence, select_evidence
+from rag.answering.questions import Inquiry, take_question
+from rag.answering.refusal import near_documents, refusal_text
+from rag.answering.rewriting import rewrite
+from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
+from rag.chunking.sentences import split_sentences
+from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, Sufficiency, Timings, Usage
+from rag.embedding.base import Embedder
+from rag.errors import SnapshotError
+from rag.generation.base import Generator
+from rag.generation.prompting import render
+from rag.index.snapshot import Snapshot
+from rag.retrieval.retriever import Retriever
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before the decision: its text as generated and all the features that the decision weighs."""
+
+    text: str
+    language: str
+    features: Mapping[str, float]
+
+
+@dataclass
+class _Stopwatch:
+    """Milliseconds since the question came, noted once for each step."""
+
+    started: float = field(default_factory=time.perf_counter)
+    marks: dict[str, int] = field(default_factory=dict)
+
+    def mark(self, step: str) -> None:
+        self.marks.setdefault(step, round(1000 * (time.perf_counter() - self.started)))
+
+    def timings(self) -> Timings:
+        self.mark("total")
+        return Timings(**self.marks)
+
+
+class Assistant:
+    """Answers questions from one snapshot of a corpus. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, snapshot: Snapshot, embedder: Embedder, generator: Generator) -> None:
+        snapshot.check_embedder(embedder)
+        self.snapshot = snapshot
+        self.generator = generator
+        self._settings = settings
+        self._embedder = embedder
+        self._retriever = Retriever(snapshot, embedder, settings.retrieval)
+        self._calibration = load_calibration()
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        filters: Metadata | None = None,
+        *,
+        exclude_documents: AbstractSet[str] = frozenset(),
+    ) -> Answer:
+        """Answer a question; ``stream`` says how, and what is raised."""
+        return _conclusion(self.stream(question, history, filters, exclude_documents=exclude_documents))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        filters: Metadata | None = None,
+        *,
+        exclude_documents: AbstractSet[str] = frozenset(),
+    ) -> EventStream:
+        """Answer a question step by step, reporting each step; closing the iterator stops the generation.
+
+        ``filters`` narrow the search to documents with that metadata; ``exclude_documents`` (ids) are not searched.
+
+        Raises:
+            QuestionError: the question cannot be taken.
+            ModelError: the generator failed.
+        """
+        watch = _Stopwatch()
+        inquiry = self._take(question, history)
+        standalone, usage = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
+        watch.mark("rewrite")
+        yield Understood(standalone)
+        hits = self._retriever.search(standalone, filters=filters or {}, exclude_documents=exclude_documents)
+        yield from self._answer(inquiry, standalone, hits, usage, watch)
+
+    def retrieve(
+        self, question: str, history: Sequence[Message] = (), *, k: int | None = None
+    ) -> tuple[str, list[Hit]]:
+        """Return the stand-alone question and the ``k`` best passages for it, as ``ask`` would find them."""
+        inquiry = self._take(question, history)
+        standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
+        return standalone, self._retriever.search(standalone, k=k)
+
+    def read(self, question: str, document_ids: Sequence[str], history: Sequence[Message] = ()) -> Answer:
+        """Answer from the passages of the given documents alone."""
+        return self.ask(question, history, {"id": tuple(document_ids)})
+
+    def draft(
+        self, question: str, history: Sequence[Message] = (), *, exclude_documents: AbstractSet[str] = frozenset()
+    ) -> Draft:
+        """Return what would be weighed for a question, with no gate and no decision: material for calibration."""
+        inquiry = self._take(question, history)
+        standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
+        hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
+        evidence, features = self._weigh(standalone, hits)
+        prompt = render("answer", inquiry.language, evidence=evidence.as_prompt_text(), question=standalone)
+        text = "".join(self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)).strip()
+        citer = self._cite(text, evidence, hits)
+        verdict, _ = verify(prompt, text, inquiry.language, self.generator)
+        features |= {"verify": verdict} | draft_features(text, inquiry.language, citer.sentences)
+        return Draft(text, inquiry.language, features)
+
+    def close(self) -> None:
+        """Free the model and the index."""
+        self.generator.close()
+        self.snapshot.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _answer(
+        self, inquiry: Inquiry, standalone: str, hits: list[Hit], usage: Usage, watch: _Stopwatch
+    ) -> EventStream:
+        evidence, features = self._weigh(standalone, hits)
+        watch.mark("retrieve")
+        yield Found(tuple(hits), evidence.sentences)
+        gate = self._calibration[inquiry.language, "gate"]
+        likelihood = gate.probability(features)
+        if not evidence.sentences or likelihood < gate.threshold:
+            hopeless = Sufficiency(likelihood, None, gate.threshold, features)
+            yield Concluded(self._refusal(inquiry, standalone, hits, hopeless, usage, watch))
+            return
+        prompt = render("answer", inquiry.language, evidence=evidence.as_prompt_text(), question=standalone)
+        stream = self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)
+        pieces = []
+        for piece in stream:
+            watch.mark("first_token")
+            pieces.append(piece)
+            yield Drafted(piece)
+        text = "".join(pieces).strip()
+        citer = self._cite(text, evidence, hits)
+        verdict, spent = verify(prompt, text, inquiry.language, self.generator)
+        usage += stream.usage + spent
+        features |= {"verify": verdict} | draft_features(text, inquiry.language, citer.sentences)
+        sufficiency = decide(
+            likelihood, features, self._calibration[inquiry.language, "answer"], self._settings.answering.confidence
+        )
+        if not is_sufficient(sufficiency):
+            yield Concluded(self._refusal(inquiry, standalone, hits, sufficiency, usage, watch))
+            return
+        yield Concluded(self._answered(inquiry, standalone, citer, sufficiency, usage, watch))
+
+    def _take(self, question: str, history: Sequence[Message]) -> Inquiry:
+        limits = self._settings.answering
+        return take_question(
+            question, history, max_characters=limits.max_question_characters, max_turns=limits.history_turns
+        )
+
+    def _weigh(self, standalone: str, hits: Sequence[Hit]) -> tuple[Evidence, dict[str, float]]:
+        vector = self._embedder.embed_queries([standalone])[0]
+        budget = self._settings.answering.evidence_tokens
+        evidence = select_evidence(vector, hits, self._embedder, self.generator.count_tokens, budget)
+        return evidence, retrieval_features(standalone, vector, hits, evidence, self.snapshot.lexical.idf)
+
+    def _cite(self, text: str, evidence: Evidence, hits: Sequence[Hit]) -> Citer:
+        citer = Citer(evidence, self._references(hits), self._embedder, self.snapshot.lexical.idf)
+        end = 0
+        for span in split_sentences(text):
+            citer.cite(span.of(text), gap=text[end : span.start])
+            end = span.end
+        return citer
+
+    def _references(self, hits: Sequence[Hit]) -> dict[str, DocumentReference]:
+        references = {}
+        for document_id in dict.fromkeys(hit.passage.document_id for hit in hits):
+            document = self.snapshot.store.document(document_id)
+            if document is None:
+                raise SnapshotError(f"The index lost the document {document_id}.", "Run: pincite index")
+            references[document_id] = DocumentReference(
+                document.id, document.title, document.path, document.language, document.version
+            )
+        return references
+
+    def _answered(
+        self,
+        inquiry: Inquiry,
+        standalone: str,
+        citer: Citer,
+        sufficiency: Sufficiency,
+        usage: Usage,
+        watch: _Stopwatch,
+    ) -> Answer:
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=inquiry.question,
+            standalone_question=standalone,
+            language=inquiry.language,
+            status="answered",
+            text=citer.text,
+            sentences=tuple(citer.sentences),
+            citations=tuple(citer.citations),
+            confidence=round(sufficiency.probability or 0.0, 4),
+            snapshot=self.snapshot.id,
+            model=self.generator.info,
+            usage=usage,
+            timings_ms=watch.timings(),
+            sufficiency=sufficiency,
+        )
+
+    def _refusal(
+        self,
+        inquiry: Inquiry,
+        standalone: str,
+        hits: Sequence[Hit],
+        sufficiency: Sufficiency,
+        usage: Usage,
+        watch: _Stopwatch,
+    ) -> Answer:
+        near = near_documents(hits, self._references(hits))
+        likelihood = sufficiency.gate if sufficiency.probability is None else sufficiency.probability
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=inquiry.question,
+            standalone_question=standalone,
+            language=inquiry.language,
+            status="not_in_corpus",
+            text=refusal_text(inquiry.language, near),
+            sentences=(),
+            citations=(),
+            confidence=round(1.0 - likelihood, 4),
+            snapshot=self.snapshot.id,
+            model=self.generator.info,
+            usage=usage,
+            timings_ms=watch.timings(),
+            near=near,
+            sufficiency=sufficiency,
+        )
+
+
+def _conclusion(events: EventStream) -> Answer:
+    for event in events:
+        if isinstance(event, Concluded):
+            return event.answer
+    raise AssertionError("a stream of events ends with its conclusion")

@@ -1,0 +1,127 @@
+"""Pinning each sentence of an answer to the source sentences it rests on.
+
+Attribution happens after generation: the model is not asked for markers, which small models forget or misplace. A
+sentence gets the fewest source sentences that cover it, and none at all where nothing supports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answering.evidence import Evidence, source_line
+from rag.answering.support import (
+    PARTIAL_FROM,
+    Statement,
+    Support,
+    TermWeight,
+    covered_share,
+    lacking_facts,
+    measure_support,
+)
+from rag.domain import AnswerSentence, Citation, DocumentReference, EvidenceSentence
+from rag.embedding.base import Embedder
+
+_MOST_CITATIONS = 3
+# A further source must bring at least this share of the claim's words, or one of its missing facts.
+_LEAST_GAIN = 0.15
+
+
+class Citer:
+    """Cites the sentences of one answer, in order, and numbers the markers as they come up."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        references: dict[str, DocumentReference],
+        embedder: Embedder,
+        weight: TermWeight,
+    ) -> None:
+        self._evidence = evidence
+        self._references = references
+        self._embedder = embedder
+        self._weight = weight
+        self._sources = _statements(evidence)
+        self._markers: dict[tuple[str, int, int], int] = {}
+        self.citations: list[Citation] = []
+        self.sentences: list[AnswerSentence] = []
+        self.text = ""
+
+    def cite(self, sentence: str, gap: str = "") -> AnswerSentence:
+        """Add a sentence to the answer's text, after ``gap``, and pin it to its sources."""
+        claim = Statement(sentence, self._embedder.embed_passages([sentence])[0])
+        rows, support = self._attribute(claim)
+        markers = tuple(sorted({self._marker(row, support.score) for row in rows}))
+        start = len(self.text) + len(gap)
+        self.text += gap + sentence + "".join(f"[{marker}]" for marker in markers)
+        cited = AnswerSentence(
+            text=sentence,
+            start=start,
+            end=start + len(sentence),
+            verdict=support.verdict,
+            support=round(min(support.score, 1.0), 4),
+            citations=markers,
+        )
+        self.sentences.append(cited)
+        return cited
+
+    def _attribute(self, claim: Statement) -> tuple[list[int], Support]:
+        """Return the rows of the evidence that support ``claim`` best together, and how well; none if too weakly."""
+        nothing = Support(0.0, ())
+        if not self._sources:
+            return [], nothing
+        scored = [measure_support(claim, [source], self._weight) for source in self._sources]
+        best = max(range(len(scored)), key=lambda row: (scored[row].score, -row))
+        rows, support = [best], scored[best]
+        while len(rows) < _MOST_CITATIONS and (further := self._further(claim, rows)) is not None:
+            rows.append(further)
+            support = measure_support(claim, [self._sources[row] for row in rows], self._weight)
+        return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
+
+    def _further(self, claim: Statement, rows: list[int]) -> int | None:
+        """Return the source that adds most to what ``rows`` say of the claim, or None if none adds enough."""
+        chosen = [self._sources[row] for row in rows]
+        lacking = len(lacking_facts(claim, chosen))
+        covered = covered_share(claim, chosen, self._weight)
+        best, best_gain = None, 0.0
+        for row, source in enumerate(self._sources):
+            if row in rows:
+                continue
+            facts = lacking - len(lacking_facts(claim, [*chosen, source]))
+            words = covered_share(claim, [*chosen, source], self._weight) - covered
+            gain = facts + words
+            if (facts > 0 or words >= _LEAST_GAIN) and gain > best_gain:
+                best, best_gain = row, gain
+        return best
+
+    def _marker(self, row: int, score: float) -> int:
+        sentence = self._evidence.sentences[row]
+        place = (sentence.passage.document_id, sentence.start, sentence.end)
+        if place not in self._markers:
+            self._markers[place] = len(self._markers) + 1
+            self.citations.append(
+                Citation(
+                    marker=self._markers[place],
+                    document=self._references[sentence.passage.document_id],
+                    passage_id=sentence.passage.id,
+                    start=sentence.start,
+                    end=sentence.end,
+                    quote=sentence.text,
+                    heading=sentence.passage.heading_path,
+                    page=sentence.passage.page,
+                    score=round(min(score, 1.0), 4),
+                )
+            )
+        return self._markers[place]
+
+
+def _statements(evidence: Evidence) -> list[Statement]:
+    """Return the evidence as statements; a sentence's context is its source line and the sentence before it."""
+    statements = []
+    before: EvidenceSentence | None = None
+    for sentence, vector in zip(evidence.sentences, evidence.vectors, strict=True):
+        context = source_line(sentence.passage)
+        if before is not None and before.passage.id == sentence.passage.id:
+            context += " " + before.text
+        statements.append(Statement(sentence.text, vector, context))
+        before = sentence
+    return statements

@@ -1,0 +1,131 @@
+"""Choosing the sentences that the model gets to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from rag.domain import EvidenceSentence, Hit, Passage, Span
+from rag.embedding.base import Embedder, Vectors
+from rag.index.analysis import content_terms
+
+# How much a sentence's own closeness to the question counts against the rank of its passage.
+_SENTENCE_WEIGHT = 0.6
+_DUPLICATE_OVERLAP = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Sentences in reading order, grouped by passage, with their vectors: shape (len(sentences), dimension)."""
+
+    sentences: tuple[EvidenceSentence, ...]
+    vectors: Vectors
+
+    def as_prompt_text(self) -> str:
+        """Return the evidence as the prompt shows it: a line naming each source, then its sentences."""
+        blocks = []
+        for _, group in groupby(self.sentences, key=lambda sentence: sentence.passage.id):
+            sentences = list(group)
+            blocks.append(f"[{source_line(sentences[0].passage)}]\n" + _joined(sentences))
+        return "\n\n".join(blocks)
+
+
+def select_evidence(
+    question_vector: Vectors, hits: Sequence[Hit], embedder: Embedder, count_tokens: Callable[[str], int], budget: int
+) -> Evidence:
+    """Choose the sentences of ``hits`` most relevant to the question until ``budget`` tokens are spent.
+
+    Relevance mixes the sentence's cosine similarity to the question with the score of its passage, so that the best
+    passage stays nearly whole and lower ones give only what speaks to the question. Sentences that repeat another
+    are left out. ``question_vector`` has shape (dimension,).
+    """
+    candidates = _without_duplicates([(hit, span) for hit in hits for span in hit.passage.sentences])
+    if not candidates:
+        return Evidence((), np.zeros((0, embedder.dimension), dtype=np.float32))
+    texts = [_slice(hit.passage, span) for hit, span in candidates]
+    vectors = embedder.embed_passages(texts)
+    relevance = _relevance(vectors @ question_vector, [hit.score for hit, _ in candidates])
+    chosen = _within_budget(texts, [hit.passage for hit, _ in candidates], relevance, count_tokens, budget)
+    sentences = [
+        EvidenceSentence(
+            text=texts[row],
+            start=candidates[row][1].start,
+            end=candidates[row][1].end,
+            passage=candidates[row][0].passage,
+            relevance=float(relevance[row]),
+        )
+        for row in chosen
+    ]
+    return Evidence(tuple(sentences), vectors[chosen])
+
+
+def source_line(passage: Passage) -> str:
+    """Return the name of a passage's source: its title and heading path."""
+    path = [title for title in passage.heading_path if title != passage.title]
+    return " › ".join([passage.title, *path])
+
+
+def _without_duplicates(candidates: list[tuple[Hit, Span]]) -> list[tuple[Hit, Span]]:
+    kept: list[tuple[Hit, Span]] = []
+    seen: set[tuple[str, int]] = set()
+    kept_terms: list[frozenset[str]] = []
+    for hit, span in candidates:
+        place = (hit.passage.document_id, span.start)
+        terms = frozenset(content_terms(_slice(hit.passage, span)))
+        if place in seen or any(_overlap(terms, other) >= _DUPLICATE_OVERLAP for other in kept_terms):
+            continue
+        seen.add(place)
+        kept_terms.append(terms)
+        kept.append((hit, span))
+    return kept
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the Jaccard similarity; sets too small to tell anything count as different."""
+    union = one | other
+    return len(one & other) / len(union) if len(union) > 4 else 0.0
+
+
+def _relevance(similarities: Vectors, passage_scores: Sequence[float]) -> Vectors:
+    spread = float(similarities.max() - similarities.min()) or 1.0
+    closeness = (similarities - similarities.min()) / spread
+    scores = np.asarray(passage_scores, dtype=np.float32)
+    return np.asarray(_SENTENCE_WEIGHT * closeness + (1 - _SENTENCE_WEIGHT) * scores, dtype=np.float32)
+
+
+def _within_budget(
+    texts: Sequence[str],
+    passages: Sequence[Passage],
+    relevance: Vectors,
+    count_tokens: Callable[[str], int],
+    budget: int,
+) -> list[int]:
+    """Return the rows chosen, in reading order: passages by their best sentence, sentences by their place."""
+    left = budget
+    chosen: dict[str, list[int]] = {}
+    for row in np.argsort(-relevance, kind="stable").tolist():
+        passage = passages[row]
+        cost = count_tokens(texts[row])
+        if passage.id not in chosen:
+            cost += count_tokens(source_line(passage)) + 4
+        if cost <= left:
+            left -= cost
+            chosen.setdefault(passage.id, []).append(row)
+    return [row for rows in chosen.values() for row in sorted(rows)]
+
+
+def _joined(sentences: Sequence[EvidenceSentence]) -> str:
+    text = ""
+    for before, sentence in zip([None, *sentences], sentences, strict=False):
+        if before is not None:
+            gap = sentence.passage.text[before.end - sentence.passage.start : sentence.start - sentence.passage.start]
+            text += gap if not gap.strip() else " … "
+        text += sentence.text
+    return text
+
+
+def _slice(passage: Passage, span: Span) -> str:
+    return passage.text[span.start - passage.start : span.end - passage.start]

@@ -1,0 +1,22 @@
+"""Putting an assistant together from settings."""
+
+from __future__ import annotations
+
+from rag.answering.assistant import Assistant
+from rag.embedding import open_embedder
+from rag.generation import open_generator
+from rag.index.snapshot import open_snapshot
+from rag.settings import Settings
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Open the index, the embedder and the generator that ``settings`` name; the caller closes the assistant.
+
+    Raises:
+        SnapshotError: no index, or one made by another embedder or format.
+        ModelError: a model is missing or cannot be loaded.
+    """
+    snapshot = open_snapshot(settings.index_dir)
+    embedder = open_embedder(settings)
+    snapshot.check_embedder(embedder)
+    return Assistant(settings, snapshot, embedder, open_generator(settings))

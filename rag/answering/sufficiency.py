@@ -1,0 +1,112 @@
+"""Does the corpus say? Decided twice: cheaply before generation, with the draft in hand after it.
+
+Answering first and verifying after separates answerable questions from others far better than asking a small model
+whether it could answer (docs/decisions/ has the figures).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from rag.answering.calibration import LogisticModel
+from rag.answering.evidence import Evidence
+from rag.answering.literals import extract_literals
+from rag.answering.names import fold_name, names_in
+from rag.answering.support import TermWeight
+from rag.domain import AnswerSentence, Hit, Message, Sufficiency, Usage
+from rag.embedding.base import Vectors
+from rag.generation.base import Generator
+from rag.generation.prompting import render
+from rag.index.analysis import content_terms
+from rag.language import detect_language
+
+_YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
+# What a model writes when it finds no answer although it was not offered that way out.
+_HEDGES = {
+    "en": re.compile(
+        r"\b(?:do(?:es)? not|don't|doesn't|is not|are not|isn't|no) (?:\w+ ){0,2}"
+        r"(?:say|state|mention|provide|specif\w+|contain|include|mentioned|provided|stated|specified|given|information)\b"
+        r"|\b(?:cannot|can't) be (?:determined|answered)\b|\bunknown\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(?:没有|未|并未|无法|不能)(?:明确|直接|具体)?(?:说明|提及|提到|提供|给出|指出|得知|确定|回答|找到)"
+    ),
+}
+
+
+def retrieval_features(
+    question: str, question_vector: Vectors, hits: Sequence[Hit], evidence: Evidence, weight: TermWeight
+) -> dict[str, float]:
+    """Return what is known before generation.
+
+    ``dense`` and ``sentence`` are the best cosine similarities of a passage and of a sentence to the question;
+    ``coverage`` the share of the question's words, by weight, that stand in the evidence of its language; ``cross``
+    whether the evidence is mostly in another language; ``lacking_numbers`` and ``lacking_names`` count what the
+    question names and no evidence holds.
+    """
+    language = detect_language(question)
+    same = [s for s in evidence.sentences if s.passage.language == language]
+    text = "\n".join(f"{s.passage.title}\n{' '.join(s.passage.heading_path)}\n{s.text}" for s in evidence.sentences)
+    cross = len(same) * 2 < len(evidence.sentences)
+    return {
+        "dense": max((hit.dense or 0.0 for hit in hits), default=0.0),
+        "sentence": float((evidence.vectors @ question_vector).max()) if evidence.sentences else 0.0,
+        "coverage": 0.0 if cross else _coverage(question, text, weight),
+        "cross": float(cross),
+        "lacking_numbers": float(_lacking_numbers(question, text)),
+        "lacking_names": 0.0 if cross else float(_lacking_names(question, text)),
+    }
+
+
+def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence]) -> dict[str, float]:
+    """Return what the draft itself tells: how well its sentences are supported, and whether it hedges."""
+    supports = [sentence.support for sentence in sentences] or [0.0]
+    return {
+        "support_least": min(supports),
+        "support_mean": sum(supports) / len(supports),
+        "hedged": float(bool(_HEDGES[language].search(text)) or not text.strip()),
+    }
+
+
+def verify(
+    prompt: Sequence[Message], draft: str, language: Literal["en", "zh"], generator: Generator
+) -> tuple[float, Usage]:
+    """Return the log-odds, by the model itself, that the draft is correct and stated in the evidence of ``prompt``.
+
+    The prompt is still in the backend's cache, so this costs the draft and one short turn.
+    """
+    yes, no = _YES_NO[language]
+    messages = [*prompt, Message("assistant", draft), *render("verify", language)]
+    logprobs, usage = generator.first_token_logprobs(messages, [yes, no])
+    return logprobs[yes] - logprobs[no], usage
+
+
+def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:
+    """Combine all features into the calibrated probability that the draft is right and the corpus says so."""
+    limit = model.threshold if threshold is None else threshold
+    return Sufficiency(gate, model.probability(features), limit, dict(features))
+
+
+def is_sufficient(sufficiency: Sufficiency) -> bool:
+    """Whether the question is answered."""
+    return sufficiency.probability is not None and sufficiency.probability >= sufficiency.threshold
+
+
+def _coverage(question: str, text: str, weight: TermWeight) -> float:
+    stated = frozenset(content_terms(text)) if text.strip() else frozenset()
+    masses = [(term in stated, weight(term)) for term in content_terms(question)]
+    total = sum(mass for _, mass in masses)
+    return sum(mass for present, mass in masses if present) / total if total > 0 else 0.0
+
+
+def _lacking_numbers(question: str, text: str) -> int:
+    known = extract_literals(text)
+    return sum(not literal.covered_by(known) for literal in extract_literals(question))
+
+
+def _lacking_names(question: str, text: str) -> int:
+    folded = fold_name(text)
+    return sum(fold_name(name) not in folded for name in set(names_in(question)))
