@@ -1,4 +1,4 @@
-"""The ask flow, top to bottom: question -> rewriting -> retrieval -> evidence -> generation -> citing -> sufficiency."""
+"""The ask flow: question -> rewriting -> retrieval -> evidence -> generation -> citing -> sufficiency -> Answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Literal, Self, TypedDict
 
 from rag.answering.calibration import load_calibration
 from rag.answering.citing import Citer
@@ -18,7 +18,7 @@ from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
 from rag.chunking.sentences import split_sentences
-from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, Sufficiency, Timings, Usage
+from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
 from rag.embedding.base import Embedder
 from rag.errors import SnapshotError
 from rag.generation.base import Generator
@@ -50,6 +50,30 @@ class _Stopwatch:
     def timings(self) -> Timings:
         self.mark("total")
         return Timings(**self.marks)
+
+
+@dataclass
+class _Case:
+    """A question and what came of it so far."""
+
+    inquiry: Inquiry
+    standalone: str
+    hits: list[Hit]
+    usage: Usage
+    watch: _Stopwatch
+
+
+class _Particulars(TypedDict):
+    """The fields that an answer and a refusal fill alike."""
+
+    id: str
+    question: str
+    standalone_question: str
+    language: Literal["en", "zh"]
+    snapshot: str
+    model: ModelInfo
+    usage: Usage
+    timings_ms: Timings
 
 
 class Assistant:
@@ -97,7 +121,7 @@ class Assistant:
         watch.mark("rewrite")
         yield Understood(standalone)
         hits = self._retriever.search(standalone, filters=filters or {}, exclude_documents=exclude_documents)
-        yield from self._answer(inquiry, standalone, hits, usage, watch)
+        yield from self._answer(_Case(inquiry, standalone, hits, usage, watch))
 
     def retrieve(
         self, question: str, history: Sequence[Message] = (), *, k: int | None = None
@@ -137,37 +161,34 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _answer(
-        self, inquiry: Inquiry, standalone: str, hits: list[Hit], usage: Usage, watch: _Stopwatch
-    ) -> EventStream:
-        evidence, features = self._weigh(standalone, hits)
-        watch.mark("retrieve")
-        yield Found(tuple(hits), evidence.sentences)
-        gate = self._calibration[inquiry.language, "gate"]
+    def _answer(self, case: _Case) -> EventStream:
+        language = case.inquiry.language
+        evidence, features = self._weigh(case.standalone, case.hits)
+        case.watch.mark("retrieve")
+        yield Found(tuple(case.hits), evidence.sentences)
+        gate = self._calibration[language, "gate"]
         likelihood = gate.probability(features)
         if not evidence.sentences or likelihood < gate.threshold:
-            hopeless = Sufficiency(likelihood, None, gate.threshold, features)
-            yield Concluded(self._refusal(inquiry, standalone, hits, hopeless, usage, watch))
+            yield Concluded(self._refused(case, Sufficiency(likelihood, None, gate.threshold, features)))
             return
-        prompt = render("answer", inquiry.language, evidence=evidence.as_prompt_text(), question=standalone)
+        prompt = render("answer", language, evidence=evidence.as_prompt_text(), question=case.standalone)
         stream = self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)
         pieces = []
         for piece in stream:
-            watch.mark("first_token")
+            case.watch.mark("first_token")
             pieces.append(piece)
             yield Drafted(piece)
         text = "".join(pieces).strip()
-        citer = self._cite(text, evidence, hits)
-        verdict, spent = verify(prompt, text, inquiry.language, self.generator)
-        usage += stream.usage + spent
-        features |= {"verify": verdict} | draft_features(text, inquiry.language, citer.sentences)
-        sufficiency = decide(
-            likelihood, features, self._calibration[inquiry.language, "answer"], self._settings.answering.confidence
-        )
-        if not is_sufficient(sufficiency):
-            yield Concluded(self._refusal(inquiry, standalone, hits, sufficiency, usage, watch))
-            return
-        yield Concluded(self._answered(inquiry, standalone, citer, sufficiency, usage, watch))
+        citer = self._cite(text, evidence, case.hits)
+        verdict, spent = verify(prompt, text, language, self.generator)
+        case.usage += stream.usage + spent
+        features |= {"verify": verdict} | draft_features(text, language, citer.sentences)
+        limit = self._settings.answering.confidence
+        sufficiency = decide(likelihood, features, self._calibration[language, "answer"], limit)
+        if is_sufficient(sufficiency):
+            yield Concluded(self._answered(case, citer, sufficiency))
+        else:
+            yield Concluded(self._refused(case, sufficiency))
 
     def _take(self, question: str, history: Sequence[Message]) -> Inquiry:
         limits = self._settings.answering
@@ -200,60 +221,42 @@ class Assistant:
             )
         return references
 
-    def _answered(
-        self,
-        inquiry: Inquiry,
-        standalone: str,
-        citer: Citer,
-        sufficiency: Sufficiency,
-        usage: Usage,
-        watch: _Stopwatch,
-    ) -> Answer:
+    def _answered(self, case: _Case, citer: Citer, sufficiency: Sufficiency) -> Answer:
         return Answer(
-            id=uuid.uuid4().hex,
-            question=inquiry.question,
-            standalone_question=standalone,
-            language=inquiry.language,
             status="answered",
             text=citer.text,
             sentences=tuple(citer.sentences),
             citations=tuple(citer.citations),
             confidence=round(sufficiency.probability or 0.0, 4),
-            snapshot=self.snapshot.id,
-            model=self.generator.info,
-            usage=usage,
-            timings_ms=watch.timings(),
             sufficiency=sufficiency,
+            **self._particulars(case),
         )
 
-    def _refusal(
-        self,
-        inquiry: Inquiry,
-        standalone: str,
-        hits: Sequence[Hit],
-        sufficiency: Sufficiency,
-        usage: Usage,
-        watch: _Stopwatch,
-    ) -> Answer:
-        near = near_documents(hits, self._references(hits))
+    def _refused(self, case: _Case, sufficiency: Sufficiency) -> Answer:
+        near = near_documents(case.hits, self._references(case.hits))
         likelihood = sufficiency.gate if sufficiency.probability is None else sufficiency.probability
         return Answer(
-            id=uuid.uuid4().hex,
-            question=inquiry.question,
-            standalone_question=standalone,
-            language=inquiry.language,
             status="not_in_corpus",
-            text=refusal_text(inquiry.language, near),
+            text=refusal_text(case.inquiry.language, near),
             sentences=(),
             citations=(),
             confidence=round(1.0 - likelihood, 4),
-            snapshot=self.snapshot.id,
-            model=self.generator.info,
-            usage=usage,
-            timings_ms=watch.timings(),
             near=near,
             sufficiency=sufficiency,
+            **self._particulars(case),
         )
+
+    def _particulars(self, case: _Case) -> _Particulars:
+        return {
+            "id": uuid.uuid4().hex,
+            "question": case.inquiry.question,
+            "standalone_question": case.standalone,
+            "language": case.inquiry.language,
+            "snapshot": self.snapshot.id,
+            "model": self.generator.info,
+            "usage": case.usage,
+            "timings_ms": case.watch.timings(),
+        }
 
 
 def _conclusion(events: EventStream) -> Answer:

@@ -6,8 +6,6 @@ sentence gets the fewest source sentences that cover it, and none at all where n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rag.answering.evidence import Evidence, source_line
 from rag.answering.support import (
     PARTIAL_FROM,

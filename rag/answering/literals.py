@@ -66,8 +66,8 @@ _DATE_PATTERNS = (
     re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?! percent|%|\.\d)", re.IGNORECASE),
 )
 _QUARTER_PATTERNS = (
-    re.compile(r"\bQ(?P<quarter>[1-4])(?:,? (?:of )?(?P<year>\d{4}))?\b", re.IGNORECASE),
     re.compile(r"\b(?P<year>\d{4}),? ?Q(?P<quarter>[1-4])\b", re.IGNORECASE),
+    re.compile(r"\bQ(?P<quarter>[1-4])(?:,? (?:of )?(?P<year>\d{4}))?\b", re.IGNORECASE),
     re.compile(
         rf"\b(?P<quarter>{'|'.join(_ORDINALS)})[ -](?:fiscal )?quarter(?:,? (?:of )?(?:fiscal )?(?P<year>\d{{4}}))?\b",
         re.IGNORECASE,
@@ -123,9 +123,10 @@ def han_to_number(text: str) -> float:
         elif character in _HAN_UNITS:
             section += (digit or 1) * _HAN_UNITS[character]
             digit = 0
+        elif character == "万":
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
         else:
-            total = (total + section + digit) * (10_000 if character == "万" else 100_000_000)
-            section = digit = 0
+            total, section, digit = (total + section + digit) * 100_000_000, 0, 0
     return total + section + digit + decimals
 
 
