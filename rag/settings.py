@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -59,6 +59,10 @@ class RetrievalSettings(Section):
 class GenerationSettings(Section):
     """How the model runs."""
 
+    backend: Literal["auto", "llama_cpp", "transformers", "openai_api"] = Field(
+        "auto",
+        description="auto: llama_cpp for a GGUF file, transformers for a folder or hub model, openai_api for a URL.",
+    )
     context_tokens: int = Field(4096, ge=512, description="Context window of one slot, in tokens.")
     parallel_slots: int = Field(2, ge=1, le=64, description="Answers generated at the same time.")
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes one per physical core.")

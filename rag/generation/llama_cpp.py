@@ -1,0 +1,184 @@
+"""llama.cpp in this process, through xllamacpp: the default on a CPU.
+
+Generation runs through the library's in-process handlers. Tokens are counted through its HTTP listener, which it always
+opens: on the loopback interface, on a random port, behind a random key.
+"""
+
+from __future__ import annotations
+
+import secrets
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import xllamacpp
+
+from rag.domain import Message, ModelInfo, Usage
+from rag.errors import ModelError
+from rag.generation.context_limit import context_overflow
+from rag.generation.first_token import REPORTED_TOKENS, sum_spellings
+from rag.generation.plain_text import plain_messages
+from rag.generation.streaming import FedStream, Feed, Workers, one_line
+from rag.models.installation import hash_file
+from rag.models.references import ModelReference
+from rag.settings import GenerationSettings
+
+# A cancel is heeded between two batches: 64 tokens of prompt take under a second on two cores.
+_PREFILL_BATCH = 64
+# Prompts of finished conversations are kept here, beside those in the slots, in MiB.
+_PROMPT_CACHE_MIB = 512
+
+
+class LlamaCppGenerator:
+    """A GGUF model. Each slot decodes one answer; a stream past the last slot waits for one to come free."""
+
+    def __init__(self, model: ModelReference, settings: GenerationSettings) -> None:
+        """Load the model.
+
+        Raises:
+            ModelError: the file is damaged, of an unknown architecture, or memory does not suffice.
+        """
+        self._model = model
+        self._settings = settings
+        key = secrets.token_urlsafe(32)
+        self._server: Any = _start_server(model, settings, key)
+        self._http = httpx.Client(
+            base_url=self._server.listening_address,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=None,  # noqa: S113 - the other end is this process
+            trust_env=False,  # a proxy in the environment must not see loopback calls
+        )
+        self._workers = Workers()
+        # At exit too: a thread inside the library while the interpreter goes down would crash it.
+        self._stop_workers = weakref.finalize(self, self._workers.stop)
+        self.context_tokens: int = self._http.get("/props").json()["default_generation_settings"]["n_ctx"]
+
+    @cached_property
+    def info(self) -> ModelInfo:
+        """Which model this is; hashes the file where its hash is not known beforehand."""
+        return ModelInfo(self._model.name, self._model.sha256 or hash_file(Path(self._model.location)), "llama_cpp")
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> FedStream:
+        """Start answering ``messages``.
+
+        Raises:
+            ModelError: the prompt does not fit the context, or the generator is closed.
+        """
+        request = self._request(messages, max_tokens=max_tokens) | {
+            "stop": list(stop),
+            "stream": True,
+            "return_progress": True,
+            "timings_per_token": True,
+        }
+        server = self._running_server()
+        return self._workers.start(lambda feed: server.handle_chat_completions(request, _relay(feed)))
+
+    def first_token_logprobs(
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
+        """Return the natural-log probability of each candidate as the first token, before sampling."""
+        request = self._request(messages, max_tokens=1) | {"logprobs": True, "top_logprobs": REPORTED_TOKENS}
+        reply = self._running_server().handle_chat_completions(request)
+        _raise_for(reply)
+        usage = reply["usage"]
+        cached = usage["prompt_tokens_details"]["cached_tokens"]
+        first = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+        reported = [(entry["token"], entry["logprob"]) for entry in first]
+        return sum_spellings(reported, candidates), Usage(usage["prompt_tokens"], cached, usage["completion_tokens"])
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of ``text``."""
+        body = {
+            "content": text.encode("utf-8", "replace").decode("utf-8"),
+            "add_special": False,
+            "parse_special": False,
+        }
+        return len(self._post("/tokenize", body)["tokens"])
+
+    def close(self) -> None:
+        """Cancel what runs and free the model."""
+        self._stop_workers()
+        self._http.close()
+        self._server = None
+
+    def _request(self, messages: Sequence[Message], *, max_tokens: int) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "messages": plain_messages(messages),
+            # A model that can think aloud would spend the whole answer on it.
+            "chat_template_kwargs": {"enable_thinking": False},
+        }
+        prompt_tokens = self._post("/v1/chat/completions/input_tokens", request)["input_tokens"]
+        if prompt_tokens >= self.context_tokens:
+            raise context_overflow(prompt_tokens, self.context_tokens)
+        return request | {
+            "max_tokens": max_tokens,
+            "temperature": self._settings.temperature,
+            "seed": self._settings.seed,
+            "cache_prompt": True,
+        }
+
+    def _running_server(self) -> Any:  # noqa: ANN401 - the library has no types
+        if self._server is None:
+            raise ModelError("The generator is closed.", "Open it again.")
+        return self._server
+
+    def _post(self, route: str, body: Mapping[str, object]) -> dict[str, Any]:
+        self._running_server()
+        reply: dict[str, Any] = self._http.post(route, json=body).json()
+        _raise_for(reply)
+        return reply
+
+
+def _start_server(model: ModelReference, settings: GenerationSettings, key: str) -> Any:  # noqa: ANN401 - no types
+    threads = settings.threads or psutil.cpu_count(logical=False) or 1
+    params = xllamacpp.CommonParams()
+    params.model.path = model.location
+    params.n_ctx = settings.context_tokens * settings.parallel_slots
+    params.n_parallel = settings.parallel_slots
+    params.n_batch = params.n_ubatch = max(_PREFILL_BATCH, 2 * settings.parallel_slots)
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.cache_ram_mib = _PROMPT_CACHE_MIB
+    params.api_keys = [key]
+    params.fit_params = params.ui = params.endpoint_slots = False
+    params.verbosity = 0
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as error:
+        raise ModelError(
+            f"{model.location} does not load: damaged, of an unknown architecture, or too large for the memory.",
+            "Run `pincite models verify`; free memory, or set a smaller generation.context_tokens or parallel_slots.",
+        ) from error
+
+
+def _relay(feed: Feed) -> Callable[[dict[str, Any]], bool]:
+    """Return the library's callback, which returns True to cancel. What it raises would be swallowed."""
+
+    def relay(event: dict[str, Any]) -> bool:
+        error = _error_of(event)
+        if error is not None:
+            feed.end(error)
+            return True
+        if timings := event.get("timings"):
+            cached, fresh = timings["cache_n"], timings["prompt_n"]
+            feed.usage = Usage(cached + fresh, cached, timings["predicted_n"])
+        for choice in event["choices"]:
+            feed.put(choice["delta"].get("content") or "")
+        return feed.cancelled
+
+    return relay
+
+
+def _raise_for(reply: Mapping[str, Any]) -> None:
+    error = _error_of(reply)
+    if error is not None:
+        raise error
+
+
+def _error_of(reply: Mapping[str, Any]) -> ModelError | None:
+    if "error" not in reply:
+        return None
+    return ModelError(f"The model stopped: {one_line(reply['error'].get('message', ''))}.", "Run: pincite doctor")
