@@ -1,0 +1,150 @@
+"""Embedding with sentence-transformers: any model in its format, from a folder or the hub."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
+
+from rag.domain import Span
+from rag.embedding.base import Vectors
+from rag.embedding.token_counter import TokenizerFile
+from rag.errors import ModelError
+from rag.models.installation import hash_file
+from rag.models.references import ModelReference
+
+# Names under which model authors file their prompts, best first.
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")
+_QUERY_PROMPTS = ("query",)
+# What a model needs; pickled weights and the exports for other runtimes stay on the hub.
+_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+
+
+class SentenceTransformerEmbedder:
+    """An Embedder on the CPU in float32. Safe to use from several threads; they take turns."""
+
+    def __init__(self, reference: ModelReference) -> None:
+        self._reference = reference
+        self._folder = _hub_folder(reference.location) if reference.kind == "hub" else Path(reference.location)
+        self._model = _load(self._folder, reference.name)
+        self._passage_prompt = self._prompt(_PASSAGE_PROMPTS)
+        self._query_prompt = self._prompt(_QUERY_PROMPTS)
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The name it was asked for by."""
+        return self._reference.name
+
+    @cached_property
+    def sha256(self) -> str:
+        """The catalog's hash of the weights; for other models, a hash over the weight files of the folder."""
+        return self._reference.sha256 or _hash_weights(self._folder)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of a passage's own text that fit beside the prompt and the special tokens."""
+        return self._tokens.max_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of ``text``."""
+        return self._tokens.count_tokens(text)
+
+    def token_spans(self, text: str) -> list[Span]:
+        """Return each token's span in ``text``, in order."""
+        return self._tokens.token_spans(text)
+
+    def embed_passages(
+        self, texts: Sequence[str], batch_size: int = 32, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        # Texts of a batch are padded to the longest. Bytes of UTF-8 foretell tokens about equally in both languages.
+        order = sorted(range(len(texts)), key=lambda row: len(texts[row].encode("utf-8", "surrogatepass")))
+        for start in range(0, len(order), batch_size):
+            rows = order[start : start + batch_size]
+            vectors[rows] = self._encode([texts[row] for row in rows], self._passage_prompt)
+            if progress:
+                progress(len(rows))
+        return vectors
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions: float32 of shape (len(texts), dimension), each row of length 1."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return self._encode(texts, self._query_prompt)
+
+    @cached_property
+    def _tokens(self) -> TokenizerFile:
+        # Apart from the model's own tokenizer object, whose truncation changes while it encodes.
+        limit = self._model.get_max_seq_length() or self._model.tokenizer.model_max_length
+        return TokenizerFile(self._folder / "tokenizer.json", limit, self._passage_prompt)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts), prompt=prompt, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, np.float32)
+
+    def _prompt(self, names: Sequence[str]) -> str:
+        prompts = self._model.prompts
+        return next((prompt for name in names if (prompt := prompts.get(name))), "")
+
+
+def _load(folder: Path, name: str) -> SentenceTransformer:
+    try:
+        with _quiet_transformers():
+            return SentenceTransformer(
+                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
+            )
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelError(
+            f"The embedder {name} cannot be loaded from {folder}: {reason}", "Run: pincite doctor"
+        ) from error
+
+
+def _hub_folder(hub_id: str) -> Path:
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - only for models of the hub
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
+
+    try:
+        return Path(snapshot_download(hub_id, allow_patterns=_HUB_FILES))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise ModelError(
+            f"The model {hub_id} cannot be had from the Hugging Face Hub: {str(error).splitlines()[0]}",
+            "Check the name and the network, or choose an embedder of `pincite models list`.",
+        ) from error
+
+
+def _hash_weights(folder: Path) -> str:
+    files = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")])
+    lines = [f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+@contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    verbosity, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity(logging.ERROR)
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(verbosity)
+        if bars:
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
