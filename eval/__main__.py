@@ -1,0 +1,126 @@
+"""``python -m eval``: score the assistant, hold it to its floors, fit its calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+
+from eval.calibration import Policy, Rule
+from eval.runner import Stage
+from rag.errors import PinciteError
+from rag.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+_console = Console(stderr=True)
+
+Suites = Annotated[
+    list[Path] | None,
+    typer.Option("--suite", help="A folder with corpus.jsonl and queries.jsonl; may be given several times."),
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="A fixed, stratified sample of so many questions a suite.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Questions under way at the same time.")]
+JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the metrics here, the records beside.")]
+ReportOut = Annotated[Path | None, typer.Option("--report", help="Write an HTML report here.")]
+
+_P = ParamSpec("_P")
+
+
+def _with_plain_errors(command: Callable[_P, None]) -> Callable[_P, None]:
+    @wraps(command)
+    def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except PinciteError as error:
+            _console.print(f"Error: {error.message}", style="red", markup=False)
+            if error.remedy:
+                _console.print(error.remedy, markup=False)
+            raise typer.Exit(1) from error
+
+    return wrapped
+
+
+@app.command()
+@_with_plain_errors
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+    suite: Suites = None,
+    stage: Annotated[Stage, typer.Option(help="How much of the ask flow to run.")] = Stage.ANSWER,
+    limit: Limit = None,
+    workers: Workers = 1,
+    json_out: JsonOut = None,
+    report: ReportOut = None,
+) -> None:
+    """Score the assistant on its own pairs, or on the suites named."""
+    from eval.evaluation import evaluate, load_suites  # noqa: PLC0415 - keeps --help instant
+    from eval.report import save, show  # noqa: PLC0415
+
+    suites = load_suites(suite or [], limit)
+    results = evaluate(suites, stage, load_settings(), workers=workers, log=_log(json_out))
+    show(results, Console())
+    save(results, json_out, report)
+
+
+@app.command()
+@_with_plain_errors
+def gate(
+    subset: Annotated[bool, typer.Option("--subset", help="Only the fixed subset, with its own floors.")] = False,
+    workers: Workers = 1,
+    json_out: JsonOut = None,
+    report: ReportOut = None,
+) -> None:
+    """Score the own pairs and fail when a metric misses its floor in eval/gate.toml."""
+    from eval.evaluation import evaluate  # noqa: PLC0415 - keeps --help instant
+    from eval.gate import check, load_gate  # noqa: PLC0415
+    from eval.report import save, show, show_checks  # noqa: PLC0415
+    from eval.sampling import by_type_and_language, stratified_sample  # noqa: PLC0415
+    from eval.suites import load_own_pairs  # noqa: PLC0415
+
+    floors, own = load_gate(), load_own_pairs()
+    if subset:
+        own = replace(own, queries=stratified_sample(own.queries, floors.subset.size, by_type_and_language))
+    results = evaluate([own], Stage.ANSWER, load_settings(), workers=workers, log=_log(json_out))
+    checks = check(results.scores.overall, floors.subset if subset else floors.full)
+    show(results, Console())
+    show_checks(checks, Console())
+    save(results, json_out, report)
+    if not all(one.passed for one in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+@_with_plain_errors
+def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
+    suite: Suites = None,
+    limit: Limit = None,
+    workers: Workers = 1,
+    out: Annotated[Path, typer.Option(help="The calibration file to write.")] = Path("rag/answering/calibration.toml"),
+    rows: Annotated[
+        Path | None, typer.Option(help="Keep the drafts here; when the file exists, fit on it and run no model.")
+    ] = None,
+    rule: Annotated[Rule, typer.Option(help="How the threshold is chosen.")] = Rule.FALSE_REFUSALS,
+    max_false_refusals: Annotated[float, typer.Option(min=0, max=0.99, help="Share of right answers to lose.")] = 0.05,
+    max_gate_losses: Annotated[float, typer.Option(min=0, max=0.99, help="Share that the gate may lose.")] = 0.01,
+) -> None:
+    """Fit the decision to answer or refuse, for each language, and write its file."""
+    from eval.calibrating import gather_rows, show_calibrations  # noqa: PLC0415 - keeps --help instant
+    from eval.calibration import as_toml, fit  # noqa: PLC0415
+    from eval.evaluation import load_suites  # noqa: PLC0415
+    from eval.records import write_atomically  # noqa: PLC0415
+
+    found = gather_rows(load_suites(suite or [], limit), load_settings(), rows, workers=workers)
+    calibrations = fit(found, Policy(rule, max_false_refusals, max_gate_losses))
+    show_calibrations(calibrations, Console())
+    write_atomically(out, as_toml(calibrations))
+
+
+def _log(json_out: Path | None) -> Path | None:
+    return json_out and json_out.with_suffix(".records.jsonl")
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m eval")

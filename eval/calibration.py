@@ -1,0 +1,157 @@
+"""Fits the probability that a draft answer is right, for each language, and the thresholds of the two decisions.
+
+``gate`` weighs what is known before generation, ``answer`` all features. Both are logistic regressions (Platt 1999);
+their quality and thresholds come from out-of-fold probabilities (five folds).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.drafts import Row
+from rag.errors import PinciteError
+
+GATE_FEATURES = frozenset({"dense", "sentence", "coverage", "cross", "lacking_numbers", "lacking_names"})
+_FOLDS = 5
+_SEED = 7
+
+
+class Rule(StrEnum):
+    """How the threshold for answering is chosen."""
+
+    FALSE_REFUSALS = "false-refusals"
+    YOUDEN = "youden"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the thresholds aim at: the shares of right drafts that the answer's decision and the gate may lose.
+
+    With the rule ``youden`` the first share is not used.
+    """
+
+    rule: Rule = Rule.FALSE_REFUSALS
+    max_false_refusals: float = 0.05
+    max_gate_losses: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted decision: probability = sigmoid(intercept + sum of weight × feature), yes when ≥ threshold.
+
+    ``n`` drafts, ``right`` of them right; area under the ROC curve and Brier score are out of fold.
+    """
+
+    intercept: float
+    weights: Mapping[str, float]
+    threshold: float
+    n: int
+    right: int
+    auc: float
+    brier: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The two decisions of one language and the suites they were fitted on."""
+
+    gate: Model
+    answer: Model
+    suites: tuple[str, ...]
+
+
+def fit(rows: Sequence[Row], policy: Policy) -> dict[str, Calibration]:
+    """Fit one calibration for each language in ``rows``.
+
+    Raises:
+        PinciteError: a language has fewer than five rows of either label.
+    """
+    by_language = {language: [row for row in rows if row.language == language] for language in _languages(rows)}
+    return {language: _fit_language(members, policy) for language, members in by_language.items()}
+
+
+def threshold_for_losses(labels: NDArray[np.int_], probabilities: NDArray[np.float64], share: float) -> float:
+    """Return the highest threshold under which at most ``share`` of the right drafts lie."""
+    right = np.sort(probabilities[labels == 1])
+    return float(right[int(share * len(right))])
+
+
+def youden_threshold(labels: NDArray[np.int_], probabilities: NDArray[np.float64]) -> float:
+    """Return the threshold with the largest sum of sensitivity and specificity (Youden 1950)."""
+    right, wrong = np.sort(probabilities[labels == 1]), probabilities[labels == 0]
+    gains = [np.mean(right >= candidate) + np.mean(wrong < candidate) for candidate in right]
+    return float(right[int(np.argmax(gains))])
+
+
+def as_toml(calibrations: Mapping[str, Calibration]) -> str:
+    """Return the calibration file: for each language the tables gate and answer, weights in the features' raw units."""
+    lines = ["# Written by `python -m eval calibrate`; do not edit by hand."]
+    for language, fitted in calibrations.items():
+        lines += ["", f"[{language}]", f"suites = {json.dumps(fitted.suites, ensure_ascii=False)}"]
+        for stage, model in (("gate", fitted.gate), ("answer", fitted.answer)):
+            lines += ["", f"[{language}.{stage}]", *_model_lines(model), f"[{language}.{stage}.weights]"]
+            lines += [f"{json.dumps(name)} = {weight:.6f}" for name, weight in model.weights.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _model_lines(model: Model) -> list[str]:
+    return [
+        f"intercept = {model.intercept:.6f}",
+        f"threshold = {model.threshold:.6f}",
+        f"n = {model.n}",
+        f"right = {model.right}",
+        f"auc = {model.auc:.4f}",
+        f"brier = {model.brier:.4f}",
+    ]
+
+
+def _languages(rows: Sequence[Row]) -> list[str]:
+    return sorted({row.language for row in rows})
+
+
+def _fit_language(rows: Sequence[Row], policy: Policy) -> Calibration:
+    labels = np.array([row.label for row in rows])
+    if min(labels.sum(), (1 - labels).sum()) < _FOLDS:
+        raise PinciteError(
+            f"Only {labels.sum()} right and {(1 - labels).sum()} other drafts in {rows[0].language}: too few to fit.",
+            "Take more questions (--limit) or more suites (--suite).",
+        )
+    names = sorted({name for row in rows for name in row.features})
+    gate = _fit_model(rows, [name for name in names if name in GATE_FEATURES], policy.max_gate_losses)
+    losses = None if policy.rule is Rule.YOUDEN else policy.max_false_refusals
+    return Calibration(gate, _fit_model(rows, names, losses), tuple(sorted({row.suite for row in rows})))
+
+
+def _fit_model(rows: Sequence[Row], names: Sequence[str], losses: float | None) -> Model:
+    """Fit on the features ``names``; the threshold may lose that share of right drafts, or is Youden's where None."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow to import
+    from sklearn.metrics import brier_score_loss, roc_auc_score  # noqa: PLC0415
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+
+    values = np.array([[row.features.get(name, 0.0) for name in names] for row in rows], dtype=np.float64)
+    labels = np.array([row.label for row in rows])
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
+    probabilities = cross_val_predict(model, values, labels, cv=folds, method="predict_proba")[:, 1]
+    model.fit(values, labels)
+    scaler, regression = model[0], model[-1]
+    weights = regression.coef_[0] / scaler.scale_
+    return Model(
+        intercept=float(regression.intercept_[0] - weights @ scaler.mean_),
+        weights=dict(zip(names, map(float, weights), strict=True)),
+        threshold=youden_threshold(labels, probabilities)
+        if losses is None
+        else threshold_for_losses(labels, probabilities, losses),
+        n=len(rows),
+        right=int(labels.sum()),
+        auc=float(roc_auc_score(labels, probabilities)),
+        brier=float(brier_score_loss(labels, probabilities)),
+    )

@@ -1,0 +1,96 @@
+"""A whole run: index each suite, put its questions, keep the records, compute the scores."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from eval.records import Record, to_json_line
+from eval.report import Results
+from eval.runner import Stage, ask_all
+from eval.sampling import by_answerability, stratified_sample
+from eval.scores import score
+from eval.suite_index import suite_settings
+from eval.suites import Suite, load_own_pairs, load_suite
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+
+def load_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
+    """Load the suites, or the own pairs where none is named, each cut to a fixed sample of ``limit`` questions."""
+    suites = [load_suite(folder) for folder in folders] or [load_own_pairs()]
+    if limit is None:
+        return suites
+    return [replace(suite, queries=stratified_sample(suite.queries, limit, by_answerability)) for suite in suites]
+
+
+def evaluate(
+    suites: Sequence[Suite], stage: Stage, settings: Settings, *, workers: int = 1, log: Path | None = None
+) -> Results:
+    """Run ``stage`` over all suites and score it; each record goes to the file ``log`` as soon as it is there."""
+    started = time.monotonic()
+    records: list[Record] = []
+    with ExitStack() as stack:
+        lines = stack.enter_context(log.open("w", encoding="utf-8")) if log else None
+        for suite in suites:
+            with opened(suite, settings) as assistant, progress_bar() as progress:
+                task = progress.add_task(suite.name, total=len(suite.queries))
+
+                def done(record: Record, progress: Progress = progress, task: TaskID = task) -> None:
+                    progress.advance(task)
+                    if lines:
+                        lines.write(to_json_line(record))
+                        lines.flush()
+
+                records += ask_all(assistant, suite.queries, stage, workers=workers, done=done)
+    run = {
+        "suites": [suite.name for suite in suites],
+        "stage": stage.value,
+        "questions": len(records),
+        "workers": workers,
+        "seconds": round(time.monotonic() - started, 1),
+        "generator": settings.generator,
+        "embedder": settings.embedder,
+        "snapshots": sorted({record.answer.snapshot for record in records if record.answer}),
+    }
+    return Results(run, stage, records, score(records, stage))
+
+
+@contextmanager
+def opened(suite: Suite, settings: Settings) -> Iterator[Assistant]:
+    """Bring the suite's index up to date and open an assistant on it."""
+    from rag import curate, open_assistant  # noqa: PLC0415 - loads the models' libraries
+
+    chosen = suite_settings(suite, settings)
+    curate(chosen)
+    with open_assistant(chosen) as assistant:
+        yield assistant
+
+
+def progress_bar() -> Progress:
+    """Return a bar, on standard error, with the count, the time gone and the time left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

@@ -1,0 +1,77 @@
+"""Floors that the own pairs must reach."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eval.bootstrap import Estimate
+from rag.errors import ConfigurationError
+
+GATE_FILE = Path(__file__).with_name("gate.toml")
+
+
+class Floors(BaseModel):
+    """Bounds by the name of the metric."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_least: dict[str, float] = Field(default_factory=dict)
+    at_most: dict[str, float] = Field(default_factory=dict)
+
+
+class SubsetFloors(Floors):
+    """Bounds for a fixed subset of ``size`` questions."""
+
+    size: int = Field(ge=1)
+
+
+class Gate(BaseModel):
+    """The floors for all own pairs and for the subset."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    full: Floors
+    subset: SubsetFloors
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One bound held against a value; a metric without a value fails."""
+
+    metric: str
+    bound: str
+    value: float | None
+    passed: bool
+
+
+def load_gate(path: Path = GATE_FILE) -> Gate:
+    """Load the floors.
+
+    Raises:
+        ConfigurationError: the file cannot be parsed or has an unknown key.
+    """
+    try:
+        return Gate.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise ConfigurationError(f"{path} holds no valid floors: {error}.", "Mend the file.") from error
+
+
+def check(metrics: Mapping[str, Estimate], floors: Floors) -> list[Check]:
+    """Hold ``metrics`` against every bound of ``floors``."""
+    checks = []
+    for metric, floor in floors.at_least.items():
+        value = _value(metrics, metric)
+        checks.append(Check(metric, f"at least {floor:g}", value, value is not None and value >= floor))
+    for metric, ceiling in floors.at_most.items():
+        value = _value(metrics, metric)
+        checks.append(Check(metric, f"at most {ceiling:g}", value, value is not None and value <= ceiling))
+    return checks
+
+
+def _value(metrics: Mapping[str, Estimate], metric: str) -> float | None:
+    return metrics[metric].value if metric in metrics else None

@@ -1,0 +1,58 @@
+"""Fixed samples: the same questions each time, whatever their order in the files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from math import floor
+
+from eval.suites import Query
+
+
+def by_answerability(query: Query) -> Hashable:
+    """Stratum for ``--limit``: answerable or not."""
+    return query.answerable
+
+
+def by_type_and_language(query: Query) -> Hashable:
+    """Stratum for the gate's subset."""
+    return query.type, query.language
+
+
+def stratified_sample(
+    queries: Sequence[Query], size: int, stratum: Callable[[Query], Hashable], seed: int = 7
+) -> tuple[Query, ...]:
+    """Return ``size`` queries, each stratum with its share (at least one where ``size`` allows), in file order.
+
+    Within a stratum the queries with the smallest hash of seed and id are taken, so that adding or moving other
+    questions changes the sample as little as possible.
+    """
+    if size >= len(queries):
+        return tuple(queries)
+    strata: dict[Hashable, list[Query]] = defaultdict(list)
+    for query in sorted(queries, key=lambda query: _rank(query, seed)):
+        strata[stratum(query)].append(query)
+    shares = _shares({key: len(members) for key, members in strata.items()}, size)
+    chosen = {query.id for key, members in strata.items() for query in members[: shares[key]]}
+    return tuple(query for query in queries if query.id in chosen)
+
+
+def _rank(query: Query, seed: int) -> str:
+    return hashlib.sha256(f"{seed}:{query.id}".encode()).hexdigest()
+
+
+def _shares(counts: dict[Hashable, int], size: int) -> dict[Hashable, int]:
+    """Largest remainders, with a floor of one for each stratum as long as they fit."""
+    total = sum(counts.values())
+    exact = {key: size * count / total for key, count in counts.items()}
+    least = 1 if size >= len(counts) else 0
+    shares = {key: max(least, floor(share)) for key, share in exact.items()}
+    order = sorted(counts, key=lambda key: (shares[key] - exact[key], str(key)))
+    while sum(shares.values()) < size:
+        neediest = min(order, key=lambda key: shares[key] - exact[key])
+        shares[neediest] += 1
+    while sum(shares.values()) > size:
+        richest = max((key for key in order if shares[key] > least), key=lambda key: shares[key] - exact[key])
+        shares[richest] -= 1
+    return shares
