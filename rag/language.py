@@ -21,10 +21,11 @@ _LEAST_LETTERS_FOR_MODEL = 24
 _HAN_WEIGHT = 3
 
 
-def detect_language(text: str) -> Language:
-    """Return "zh", "en" or "other" for ``text``; text without letters counts as English.
+def detect_language(text: str, short: Language = "en") -> Language:
+    """Return "zh", "en" or "other" for ``text``.
 
-    Short Latin text is taken as English: below a couple of dozen letters no model tells languages apart reliably.
+    Latin text of under a couple of dozen letters, and text without any, counts as ``short``: no model tells languages
+    apart reliably there.
     """
     sample = text[:_SAMPLE_CHARACTERS]
     han, latin = len(HAN.findall(sample)), len(_LATIN.findall(sample))
@@ -34,7 +35,7 @@ def detect_language(text: str) -> Language:
     if han * _HAN_WEIGHT > latin:
         return "zh"
     if latin < _LEAST_LETTERS_FOR_MODEL:
-        return "en"
+        return short
     code, probability = _identifier().classify(sample)
     return "other" if code not in ("en", "zh") and probability > 0.95 else "en"
 
