@@ -48,6 +48,8 @@ def evaluate(
     started = time.monotonic()
     records: list[Record] = []
     with ExitStack() as stack:
+        if log:
+            log.parent.mkdir(parents=True, exist_ok=True)
         lines = stack.enter_context(log.open("w", encoding="utf-8")) if log else None
         for suite in suites:
             with opened(suite, settings) as assistant, progress_bar() as progress:

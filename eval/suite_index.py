@@ -36,7 +36,7 @@ def as_markdown(row: CorpusRow) -> str:
     Every ASCII punctuation character is escaped (CommonMark 0.31, section 2.4) and every line end is a hard break.
     """
     front_matter = {"id": row.id} | ({"title": row.title} if row.title.strip() else {})
-    lines = [_MARKDOWN_MARK.sub(r"\\\1", line.strip()) for line in row.text.splitlines()]
+    lines = [_MARKDOWN_MARK.sub(r"\\\1", line.strip()) for line in row.text.splitlines() or [""]]
     body = "\n".join(
         line + "\\" if line and following else line for line, following in zip(lines, [*lines[1:], ""], strict=True)
     )

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import math
+import tomllib
+
+import numpy as np
+import pytest
+
+from eval.calibration import Model, Policy, Rule, as_toml, fit, threshold_for_losses, youden_threshold
+from eval.drafts import Row
+from rag.errors import PinciteError
+
+
+def _rows(language: str, n: int = 400) -> list[Row]:
+    """Right with probability sigmoid(-1 + 2 dense - 1.5 hedged), whatever "noise" says; dense in units of 10."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for i in range(n):
+        dense, hedged, noise = rng.normal(), float(rng.random() < 0.3), rng.normal()
+        right = rng.random() < 1 / (1 + math.exp(1 - 2 * dense + 1.5 * hedged))
+        features = {"dense": 10 * dense, "hedged": hedged, "noise": noise}
+        rows.append(Row("set", str(i), False, language, int(right), features, ""))
+    return rows
+
+
+def test_recovers_the_weights_in_raw_units() -> None:
+    model = fit(_rows("en", 3000), Policy())["en"].answer
+    assert model.weights["dense"] == pytest.approx(0.2, abs=0.03)
+    assert model.weights["hedged"] == pytest.approx(-1.5, abs=0.3)
+    assert model.weights["noise"] == pytest.approx(0.0, abs=0.12)
+    assert model.intercept == pytest.approx(-1.0, abs=0.2)
+    assert 0.8 < model.auc < 0.95
+    assert model.brier < 0.17
+
+
+def test_each_language_and_decision_has_its_own_model() -> None:
+    fitted = fit([*_rows("en"), *_rows("zh")], Policy())
+    assert set(fitted) == {"en", "zh"}
+    assert set(fitted["zh"].gate.weights) == {"dense"}
+    assert set(fitted["zh"].answer.weights) == {"dense", "hedged", "noise"}
+    assert fitted["en"].suites == ("set",)
+    assert fitted["en"].gate.threshold < fitted["en"].answer.threshold
+
+
+def _probability(model: Model, row: Row) -> float:
+    return 1 / (1 + math.exp(-model.intercept - sum(w * row.features[name] for name, w in model.weights.items())))
+
+
+def test_threshold_loses_no_more_than_asked() -> None:
+    rows = _rows("en", 1000)
+    model = fit(rows, Policy(max_false_refusals=0.1))["en"].answer
+    right = [_probability(model, row) for row in rows if row.label]
+    lost = sum(probability < model.threshold for probability in right) / len(right)
+    assert lost == pytest.approx(0.1, abs=0.03)
+
+
+def test_threshold_rules_by_hand() -> None:
+    labels = np.array([0, 0, 0, 1, 1, 1, 1])
+    probabilities = np.array([0.1, 0.2, 0.6, 0.3, 0.7, 0.8, 0.9])
+    assert threshold_for_losses(labels, probabilities, 0.0) == 0.3
+    assert threshold_for_losses(labels, probabilities, 0.25) == 0.7
+    # At 0.7: sensitivity 3/4 and specificity 1; at 0.3: 1 and 2/3.
+    assert youden_threshold(labels, probabilities) == 0.7
+
+
+def test_rule_is_followed() -> None:
+    rows = _rows("en")
+    assert fit(rows, Policy(Rule.YOUDEN))["en"].answer.threshold > fit(rows, Policy())["en"].answer.threshold
+
+
+def test_the_file_can_be_loaded() -> None:
+    fitted = fit(_rows("en"), Policy())
+    table = tomllib.loads(as_toml(fitted))["en"]
+    assert table["suites"] == ["set"]
+    assert table["answer"]["weights"]["dense"] == pytest.approx(fitted["en"].answer.weights["dense"], abs=1e-6)
+    assert table["gate"]["threshold"] == pytest.approx(fitted["en"].gate.threshold, abs=1e-6)
+    assert table["answer"]["n"] == 400
+
+
+def test_too_few_rows_are_told() -> None:
+    with pytest.raises(PinciteError, match="in en: too few"):
+        fit(_rows("en", 6), Policy())
