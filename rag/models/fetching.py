@@ -60,7 +60,7 @@ def _fetch(models: Sequence[CatalogModel], models_dir: Path, progress: FetchProg
     downloader = Downloader()
     with ThreadPoolExecutor(_PARALLEL) as pool:
         try:
-            progress.describe(f"Downloading {', '.join(model.name for model in models)}")
+            progress.describe(f"Downloading {models[0].name if len(models) == 1 else f'{len(models)} models'}")
             parts = [_start_downloads(model, models_dir, downloader, pool, progress) for model in models]
             for model, futures in zip(models, parts, strict=True):
                 wheels = [future.result() for future in futures]

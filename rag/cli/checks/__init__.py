@@ -1,0 +1,1 @@
+"""What ``pincite doctor`` looks at."""
