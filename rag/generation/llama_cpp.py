@@ -21,7 +21,7 @@ from rag.domain import Message, ModelInfo, Usage
 from rag.errors import ModelError
 from rag.generation.context_limit import context_overflow
 from rag.generation.first_token import REPORTED_TOKENS, sum_spellings
-from rag.generation.plain_text import plain_messages
+from rag.generation.plain_text import plain_messages, plain_text
 from rag.generation.streaming import FedStream, Feed, Workers, one_line
 from rag.models.installation import hash_file
 from rag.models.references import ModelReference
@@ -92,12 +92,7 @@ class LlamaCppGenerator:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of ``text``."""
-        body = {
-            "content": text.encode("utf-8", "replace").decode("utf-8"),
-            "add_special": False,
-            "parse_special": False,
-        }
-        return len(self._post("/tokenize", body)["tokens"])
+        return len(self._post("/tokenize", {"content": plain_text(text), "add_special": False})["tokens"])
 
     def close(self) -> None:
         """Cancel what runs and free the model."""

@@ -20,14 +20,14 @@ from transformers import (
     GenerationConfig,
     StoppingCriteria,
     StoppingCriteriaList,
-    TextStreamer,
 )
+from transformers.generation.streamers import BaseStreamer
 
 from rag.domain import Message, ModelInfo, Usage
 from rag.errors import ModelError
 from rag.generation.context_limit import context_overflow
 from rag.generation.first_token import REPORTED_TOKENS, sum_spellings
-from rag.generation.plain_text import plain_messages
+from rag.generation.plain_text import plain_messages, plain_text
 from rag.generation.stop_strings import StopStrings
 from rag.generation.streaming import FedStream, Feed, Workers, one_line
 from rag.models.installation import hash_file
@@ -81,7 +81,7 @@ class TransformersGenerator:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of ``text``."""
-        return len(self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False))
+        return len(self._tokenizer.encode(plain_text(text), add_special_tokens=False))
 
     def close(self) -> None:
         """Cancel what runs and free the model."""
@@ -107,7 +107,7 @@ class TransformersGenerator:
             eos_token_id=defaults.eos_token_id,
             pad_token_id=defaults.pad_token_id if defaults.pad_token_id is not None else self._tokenizer.eos_token_id,
         )
-        streamer = _Streamer(self._tokenizer, feed, StopStrings(stop), prompt.shape[-1])
+        streamer = _Streamer(self._tokenizer, feed, StopStrings(stop))
         devices = [self._model.device] if self._model.device.type == "cuda" else []
         with self._lock, torch.inference_mode(), torch.random.fork_rng(devices=devices):
             if feed.cancelled:
@@ -122,14 +122,16 @@ class TransformersGenerator:
             )
 
 
-class _Streamer(TextStreamer):
+class _Streamer(BaseStreamer):
     """Passes text on to a feed, whole characters at a time, up to a stop string."""
 
-    def __init__(self, tokenizer: Any, feed: Feed, stop: StopStrings, prompt_tokens: int) -> None:  # noqa: ANN401
-        super().__init__(tokenizer, skip_prompt=True, skip_special_tokens=True)
+    def __init__(self, tokenizer: Any, feed: Feed, stop: StopStrings) -> None:  # noqa: ANN401 - untyped library
+        self._tokenizer = tokenizer
         self._feed = feed
         self._stop = stop
-        feed.usage = Usage(prompt_tokens)
+        self._ids: list[int] = []
+        self._shown = 0
+        self._past_prompt = False
 
     @property
     def done(self) -> bool:
@@ -138,15 +140,25 @@ class _Streamer(TextStreamer):
 
     def put(self, value: torch.Tensor) -> None:
         """Take the prompt, then one token at a time."""
-        if not self.next_tokens_are_prompt:
-            self._feed.usage += Usage(completion_tokens=1)
-        super().put(value)  # type: ignore[no-untyped-call]
+        if not self._past_prompt:
+            self._past_prompt = True
+            self._feed.usage += Usage(prompt_tokens=value.numel())
+            return
+        self._feed.usage += Usage(completion_tokens=value.numel())
+        self._ids += value.flatten().tolist()
+        text = self._text()
+        if not text.endswith("\ufffd"):  # the first bytes of a character
+            self._feed.put(self._stop.take(text[self._shown :]))
+            self._shown = len(text)
 
-    def on_finalized_text(self, text: str, stream_end: bool = False) -> None:
-        """Pass on the text that will not change any more."""
-        self._feed.put(self._stop.take(text))
-        if stream_end:
-            self._feed.put(self._stop.rest())
+    def end(self) -> None:
+        """Pass on what was held back."""
+        self._feed.put(self._stop.take(self._text()[self._shown :]))
+        self._feed.put(self._stop.rest())
+
+    def _text(self) -> str:
+        text: str = self._tokenizer.decode(self._ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return text
 
 
 class _StopWhenDone(StoppingCriteria):

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rag.domain import Message
+from rag.errors import ModelError
+from rag.generation.llama_cpp import LlamaCppGenerator
+from rag.models.references import ModelReference
+from rag.settings import GenerationSettings
+
+pytestmark = pytest.mark.models
+
+LONG = [Message("user", "The quick brown fox jumps over the lazy dog. " * 40)]
+
+
+@pytest.mark.parametrize("kept", [8, 20_000_000])
+def test_damaged_file_is_one_clear_error(small_model: ModelReference, tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(Path(small_model.location).read_bytes()[:kept])
+    with pytest.raises(ModelError, match=r"broken\.gguf does not load") as caught:
+        LlamaCppGenerator(ModelReference("gguf", "broken", str(path), ""), GenerationSettings())
+    assert "models verify" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("method", "route"),
+    [
+        ("POST", "/v1/chat/completions"),
+        ("POST", "/completion"),
+        ("POST", "/tokenize"),
+        ("GET", "/props"),
+        ("GET", "/slots"),
+    ],
+)
+def test_listener_is_closed_to_others(llama_cpp: LlamaCppGenerator, method: str, route: str) -> None:
+    address = httpx.URL(llama_cpp._server.listening_address)
+    assert address.host == "127.0.0.1"
+    assert httpx.request(method, address.join(route), trust_env=False).status_code == 401
+
+
+def test_cancel_while_the_prompt_is_read_frees_the_slot(llama_cpp: LlamaCppGenerator) -> None:
+    stream = llama_cpp.stream(LONG, max_tokens=8)
+    time.sleep(0.2)
+    started = time.monotonic()
+    stream.cancel()
+    assert list(stream) == []
+    assert time.monotonic() - started < 0.2
+    assert stream.usage.completion_tokens == 0
+
+
+def test_repeated_prefix_comes_from_the_cache(llama_cpp: LlamaCppGenerator) -> None:
+    shared = Message("system", "You answer in one word. " * 6)
+    first = llama_cpp.stream([shared, Message("user", "Colour of grass?")], max_tokens=1)
+    list(first)
+    again = llama_cpp.stream([shared, Message("user", "Colour of snow?")], max_tokens=1)
+    list(again)
+    assert again.usage.cached_tokens > 0.7 * again.usage.prompt_tokens
+
+
+def test_hash_is_taken_from_the_file_when_unknown(
+    small_model: ModelReference, small_settings: GenerationSettings
+) -> None:
+    unknown = ModelReference("gguf", "mine", small_model.location, "")
+    generator = LlamaCppGenerator(unknown, small_settings)
+    try:
+        assert generator.info.sha256 == hashlib.sha256(Path(small_model.location).read_bytes()).hexdigest()
+    finally:
+        generator.close()
+        generator.close()
+    with pytest.raises(ModelError, match="closed"):
+        generator.stream(LONG, max_tokens=1)
+
+
+PROGRAM = """
+import sys
+from rag.domain import Message
+from rag.generation.llama_cpp import LlamaCppGenerator
+from rag.models.references import ModelReference
+from rag.settings import GenerationSettings
+generator = LlamaCppGenerator(ModelReference("gguf", "m", sys.argv[1], "0"), GenerationSettings(context_tokens=512))
+stream = generator.stream([Message("user", "Tell me a long tale.")], max_tokens=400)
+next(iter(stream))
+unread = generator.stream([Message("user", "Tell me a long tale.")], max_tokens=400)
+"""
+
+
+def test_loading_and_leaving_in_mid_answer_prints_nothing(small_model: ModelReference) -> None:
+    command = [sys.executable, "-c", PROGRAM, small_model.location]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=dict(os.environ))
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
