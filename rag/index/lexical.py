@@ -1,0 +1,107 @@
+"""Word search with BM25 (Robertson et al., 1995) on a tantivy index that lives on disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.index.analysis import analyze, content_terms
+
+if TYPE_CHECKING:
+    from tantivy import Index, Query, Schema
+
+_TERMS = "terms"
+_ROW = "row"
+_TOKENIZER = "analysed"
+_WRITER_BYTES = 64_000_000
+# A query is a question, not a document: its first terms say what it asks.
+_MOST_QUERY_TERMS = 64
+
+
+class TantivyLexical:
+    """A lexical index on disk. Safe to search from several threads."""
+
+    def __init__(self, index: Index) -> None:
+        index.config_reader("manual")
+        index.reload()
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def open(cls, folder: Path) -> TantivyLexical:
+        """Open a folder that ``LexicalWriter`` wrote.
+
+        Raises:
+            ValueError: the folder holds no index, or a damaged one.
+        """
+        from tantivy import Index  # noqa: PLC0415 - a native library
+
+        return cls(Index.open(str(folder)))
+
+    def search(self, query: str, k: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """Return up to ``k`` (row, BM25 score), best first; only rows that share a content word with the query."""
+        terms = content_terms(query)[:_MOST_QUERY_TERMS]
+        if k == 0 or not terms or (allowed is not None and not allowed):
+            return []
+        found = self._searcher.search(self._query(terms, allowed), k, count=False).hits
+        rows = self._searcher.fast_field_values(_ROW, [address for _, address in found])
+        hits = [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True) if row is not None]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def document_frequency(self, term: str) -> int:
+        """Return the number of passages that hold ``term``, a term as ``analyze`` gives it."""
+        return self._searcher.doc_freq(_TERMS, term)
+
+    def idf(self, term: str) -> float:
+        """Return BM25's inverse document frequency of ``term``: near 0 for a word of every passage, never negative."""
+        count, frequency = self._searcher.num_docs, self.document_frequency(term)
+        return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+
+    def _query(self, terms: Sequence[str], allowed: Sequence[int] | None) -> Query:
+        from tantivy import Occur, Query  # noqa: PLC0415 - a native library
+
+        # Built from objects, never parsed: a question has no syntax.
+        words = Query.boolean_query(
+            [(Occur.Should, Query.term_query(self._schema, _TERMS, term, "freq")) for term in terms]
+        )
+        if allowed is None:
+            return words
+        rows = Query.const_score_query(Query.term_set_query(self._schema, _ROW, list(allowed)), 0.0)
+        return Query.boolean_query([(Occur.Must, words), (Occur.Must, rows)])
+
+
+class LexicalWriter:
+    """Writes a lexical index into an empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        from tantivy import Index, TextAnalyzerBuilder, Tokenizer  # noqa: PLC0415 - a native library
+
+        folder.mkdir(parents=True, exist_ok=True)
+        index = Index(_schema(), path=str(folder))
+        index.register_tokenizer(_TOKENIZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+        self._writer = index.writer(_WRITER_BYTES, num_threads=1)
+
+    def add(self, row: int, text: str) -> None:
+        """Index ``text`` as passage number ``row``."""
+        from tantivy import Document  # noqa: PLC0415 - a native library
+
+        document = Document()
+        document.add_unsigned(_ROW, row)
+        document.add_text(_TERMS, " ".join(analyze(text)))
+        self._writer.add_document(document)
+
+    def close(self) -> None:
+        """Commit and wait until all is on disk."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+def _schema() -> Schema:
+    from tantivy import SchemaBuilder  # noqa: PLC0415 - a native library
+
+    builder = SchemaBuilder()
+    builder.add_unsigned_field(_ROW, indexed=True, fast=True)
+    builder.add_text_field(_TERMS, tokenizer_name=_TOKENIZER, index_option="freq")
+    return builder.build()

@@ -1,0 +1,206 @@
+"""Passages and documents in one SQLite file, written once and then only read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.domain import Document, Heading, Metadata, MetadataValue, Page, Passage, Span
+
+_SCHEMA = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, path TEXT NOT NULL UNIQUE, text TEXT NOT NULL, language TEXT NOT NULL,
+    version TEXT NOT NULL, format TEXT NOT NULL, details TEXT NOT NULL
+);
+CREATE TABLE attributes (document_id TEXT NOT NULL REFERENCES documents, key TEXT NOT NULL, value TEXT NOT NULL);
+CREATE INDEX attributes_by_value ON attributes (key, value);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL, page INTEGER,
+    details TEXT NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document_id);
+"""
+_PASSAGE = """
+SELECT p.row, p.id, p.document_id, d.title, p.start, p."end", p.text, p.language, p.page, p.details
+FROM passages p JOIN documents d ON d.id = p.document_id
+"""
+_DOCUMENT = "SELECT id, title, path, text, language, version, format, details FROM documents"
+_PASSAGES_BY_ROW = f"{_PASSAGE} WHERE p.row IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants only
+_ROWS_BY_LANGUAGE = "SELECT row FROM passages WHERE language IN (SELECT value FROM json_each(?))"
+_ROWS_BY_ATTRIBUTE = """
+SELECT row FROM passages WHERE document_id IN
+    (SELECT document_id FROM attributes WHERE key = ? AND value IN (SELECT value FROM json_each(?)))
+"""
+
+
+class SqlitePassageStore:
+    """The passages and documents of a snapshot, read only. Safe to use from several threads.
+
+    One connection behind a lock, opened at once: it stays readable when a newer snapshot has replaced the files.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """Return the passages of ``rows``, in that order.
+
+        Raises:
+            KeyError: there is no such row.
+        """
+        found = {row: _passage(columns) for row, *columns in self._all(_PASSAGES_BY_ROW, json.dumps(rows))}
+        return [found[row] for row in rows]
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """Return a passage by its id."""
+        found = self._all(f"{_PASSAGE} WHERE p.id = ?", passage_id)
+        return _passage(found[0][1:]) if found else None
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by its id, with its text."""
+        found = self._all(f"{_DOCUMENT} WHERE id = ?", document_id)
+        return _document(found[0]) if found else None
+
+    def documents(self) -> list[Document]:
+        """Return all documents, texts included, ordered by path."""
+        return [_document(columns) for columns in self._all(f"{_DOCUMENT} ORDER BY path")]
+
+    def rows_where(self, filters: Metadata) -> list[int]:
+        """Return the rows that match every filter, in order; all rows without any.
+
+        A filter's key is one of the document's metadata, or ``id``, ``title``, ``path``, ``format`` of the document,
+        or ``language`` of the passage itself. Values are compared as text, letter case aside; a list in the metadata
+        matches when it contains the value, and a tuple in the filter when any of its values matches.
+        """
+        if not filters:
+            return [row for (row,) in self._all("SELECT row FROM passages ORDER BY row")]
+        return sorted(set.intersection(*(self._rows_with(key, _texts(value)) for key, value in filters.items())))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _rows_with(self, key: str, values: Sequence[str]) -> set[int]:
+        wanted = json.dumps(values)
+        found = (
+            self._all(_ROWS_BY_LANGUAGE, wanted) if key == "language" else self._all(_ROWS_BY_ATTRIBUTE, key, wanted)
+        )
+        return {row for (row,) in found}
+
+    def _all(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+
+class PassageStoreWriter:
+    """Writes a new store; rows are numbered from 0 in the order of ``add``."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        # A half-written store is never opened, so a journal buys nothing.
+        self._connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
+        self._rows = 0
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Append a document and its passages.
+
+        Raises:
+            sqlite3.IntegrityError: an id or path that the store already has.
+        """
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(document.id, document.title, document.path, document.text, document.language, document.version),
+                *(document.format, _document_details(document)),
+            ),
+        )
+        self._connection.executemany("INSERT INTO attributes VALUES (?, ?, ?)", set(_attributes(document)))
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (self._rows + i, p.id, p.document_id, p.start, p.end, p.text, p.language, p.page, _passage_details(p))
+                for i, p in enumerate(passages)
+            ),
+        )
+        self._rows += len(passages)
+
+    def commit(self) -> None:
+        """Write what was added to the file."""
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Close the file. Calling it twice is fine."""
+        self._connection.close()
+
+
+def _texts(value: MetadataValue) -> list[str]:
+    if isinstance(value, tuple):
+        return [item.casefold() for item in value]
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    return ["" if value is None else str(value).casefold()]
+
+
+def _attributes(document: Document) -> Iterable[tuple[str, str, str]]:
+    own = {"id": document.id, "title": document.title, "path": document.path, "format": document.format}
+    for key, value in {**document.metadata, **own}.items():
+        for text in _texts(value):
+            yield document.id, key, text
+
+
+def _document_details(document: Document) -> str:
+    return json.dumps(
+        {
+            "metadata": dict(document.metadata),
+            "headings": [(h.level, h.title, h.start, h.end) for h in document.headings],
+            "pages": [(p.number, p.start, p.end) for p in document.pages],
+            "blocks": [(b.start, b.end) for b in document.blocks],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _passage_details(passage: Passage) -> str:
+    sentences = [(s.start, s.end) for s in passage.sentences]
+    return json.dumps({"heading_path": passage.heading_path, "sentences": sentences}, ensure_ascii=False)
+
+
+def _document(columns: Sequence[Any]) -> Document:
+    identity, title, path, text, language, version, format_, details = columns
+    loaded = json.loads(details)
+    return Document(
+        id=identity,
+        title=title,
+        path=path,
+        text=text,
+        language=language,
+        version=version,
+        format=format_,
+        metadata={k: tuple(v) if isinstance(v, list) else v for k, v in loaded["metadata"].items()},
+        headings=tuple(Heading(*heading) for heading in loaded["headings"]),
+        pages=tuple(Page(*page) for page in loaded["pages"]),
+        blocks=tuple(Span(*block) for block in loaded["blocks"]),
+    )
+
+
+def _passage(columns: Sequence[Any]) -> Passage:
+    identity, document_id, title, start, end, text, language, page, details = columns
+    loaded = json.loads(details)
+    return Passage(
+        id=identity,
+        document_id=document_id,
+        title=title,
+        start=start,
+        end=end,
+        text=text,
+        language=language,
+        heading_path=tuple(loaded["heading_path"]),
+        page=page,
+        sentences=tuple(Span(*sentence) for sentence in loaded["sentences"]),
+    )
