@@ -36,10 +36,12 @@ def list_command(context: typer.Context, as_json: AsJson = False) -> None:
     for row in rows:
         in_use = " [cyan](in use)[/]" if row["in_use"] else ""
         colour = "green" if row["state"] == "ready" else "yellow"
-        console.print(f"[bold]{row['name']}[/]{in_use}: [{colour}]{row['state']}[/]")
-        console.print(f"  {row['role']}, {row['bytes'] / 1e6:,.0f} MB, {row['licence']}. {row['summary']}")
-        console.print(f"  [dim]from {row['package']}, or hf:{row['hub']}[/]")
-    console.print(f"They live in {escape(str(settings.models_dir))}")
+        console.print(f"[bold]{row['name']}[/]{in_use}: [{colour}]{row['state']}[/]", soft_wrap=True)
+        console.print(
+            f"  {row['role']}, {row['bytes'] / 1e6:,.0f} MB, {row['licence']}. {row['summary']}", soft_wrap=True
+        )
+        console.print(f"  [dim]from {row['package']}, or hf:{row['hub']}[/]", soft_wrap=True)
+    console.print(f"They live in {escape(str(settings.models_dir))}", soft_wrap=True)
 
 
 @models_app.command("fetch")

@@ -65,18 +65,17 @@ class Downloader:
     def _run(self, command: list[str], requirement: str, folder: Path, advance: Callable[[int], None]) -> int:
         done, errors = 0, list[str]()
         process = self._start(command, folder)
-        try:
+        with process:
             for line in process.stdout or ():
                 if match := _PROGRESS.match(line):
                     advance(int(match[1]) - done)
                     done = int(match[1])
                 elif line.startswith("ERROR:") or "Error" in line or "No module named pip" in line:
                     errors.append(line.removeprefix("ERROR:").strip())
-            if process.wait() != 0:
-                raise _failure(requirement, errors)
-        finally:
-            with self._lock:
-                self._running.discard(process)
+        with self._lock:
+            self._running.discard(process)
+        if process.returncode != 0:
+            raise _failure(requirement, errors)
         return done
 
     def _start(self, command: list[str], folder: Path) -> subprocess.Popen[str]:
