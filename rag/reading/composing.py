@@ -41,32 +41,31 @@ class Composer:
 
     def paragraph(self, text: str) -> None:
         """Write a paragraph, set off by a blank line."""
-        self.lines(text.split("\n"))
+        gap = 2
+        for line in _lines(text):
+            self._blocks.append(self._write_line(line, gap))
+            gap = 1
 
     def lines(self, lines: Iterable[str]) -> None:
         """Write lines that belong together (the rows of a table), set off by a blank line."""
-        gap = 2
-        for line in lines:
-            gap = self._write_block(line.strip(), gap)
+        self.paragraph("\n".join(lines))
 
     def item(self, text: str, marker: str = "", depth: int = 0) -> None:
         """Write a list item, or with no ``marker`` the continuation of one; items follow each other tightly."""
         gap = 1 if self._in_list else 2
-        for number, line in enumerate(text.split("\n")):
-            indent = _INDENT * (depth if marker and number == 0 else depth + 1)
-            gap = self._write_block((marker if number == 0 else "") + line.strip(), gap, indent)
-        self._in_list = True
+        for line in _lines(text):
+            indent = _INDENT * (depth if marker else depth + 1)
+            self._blocks.append(self._write_line(marker + line, gap, indent))
+            self._in_list, marker, gap = True, "", 1
 
     def code(self, text: str) -> None:
         """Write code as it stands: indentation and blank lines are kept, each line is a block."""
         gap = 2
         for line in normalise(text).strip("\n").split("\n"):
-            content = line.strip()
-            if content:
-                self._write_block(content, gap, line[: len(line) - len(line.lstrip())])
-                gap = 1
-            else:
-                gap += 1
+            if line.strip():
+                self._blocks.append(self._write_line(line, gap, line[: len(line) - len(line.lstrip())]))
+                gap = 0
+            gap += 1
 
     def start_page(self, number: int, back: int = 0) -> None:
         """What is written from here on stands on page ``number``, and so do the last ``back`` characters."""
@@ -83,16 +82,9 @@ class Composer:
             blocks=tuple(self._blocks),
         )
 
-    def _write_block(self, text: str, gap: int, indent: str = "") -> int:
-        """Write a block and return the gap to a next line of the same group; an empty one changes nothing."""
-        if not normalise(text).strip():
-            return gap
-        self._blocks.append(self._write_line(text, gap, indent))
-        return 1
-
     def _write_line(self, text: str, gap: int, indent: str = "") -> Span:
         self._in_list = False
-        text = normalise(text).strip()
+        text = text.strip()
         before = ("\n" * gap if self._length else "") + indent
         start = self._length + len(before)
         self._parts += (before, text)
@@ -108,3 +100,8 @@ class Composer:
             if content.strip():
                 lead, tail = len(content) - len(content.lstrip()), len(content) - len(content.rstrip())
                 yield Page(number, start + lead, end - tail)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of ``text`` that are not blank, normalised."""
+    return [stripped for line in normalise(text).split("\n") if (stripped := line.strip())]

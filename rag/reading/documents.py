@@ -72,11 +72,11 @@ def _extract(reader: Reader, path: Path) -> Extract:
         return reader.read(path)
     except UnreadableFileError:
         raise
-    except OSError as error:
-        raise _not_readable(error) from error
     except RecursionError as error:
         raise UnreadableFileError("nested too deeply", "Simplify the file.") from error
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the system's, not a library's for a missing part
+            raise _not_readable(error) from error
         detail = one_line(f"{type(error).__name__}: {error}")[:200]
         raise UnreadableFileError(f"broken {reader.format} file ({detail})", "Open it and save it again.") from error
 

@@ -17,7 +17,8 @@ _BYTE_ORDER_MARKS = (
 _UNMARKED = ("utf-16-le", "utf-16-be", "gb18030")
 _SAMPLE_CHARACTERS = 4000
 _LEAST_PLAUSIBLE = 0.75
-_ORDINARY = re.compile("[\t\n\r -~\u2010-\u2026\u3000-\u3011\uff01-\uff5e]")
+_MOST_ACCENTS = 0.3
+_ORDINARY = re.compile("[\t\n\r -~\u00a3\u00a9\u00ae\u00b0\u00c0-\u00ff\u2010-\u2026\u20ac\u3000-\u3011\uff01-\uff5e]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 # GB 2312 orders its Han characters by how common they are: rows 0xB0 to 0xD7 hold the 3,755 of daily use.
 _COMMON_HAN_ROWS = range(0xB0, 0xD8)
@@ -60,8 +61,11 @@ def _decode_declared(raw: bytes, declared: str) -> str | None:
 
 
 def _decode_unmarked(raw: bytes) -> str | None:
-    """Short texts mislead statistics, so ask of each decoding whether it reads like English or Chinese."""
+    """Short texts mislead statistics, so ask of each decoding whether it reads like Chinese or a Western language."""
     decoded = [text for encoding in _UNMARKED if (text := _try(raw, encoding))]
+    # Any bytes are letters in Windows-1252; in its own languages few of them are beyond ASCII.
+    if sum(byte > 0x7F for byte in raw[:_SAMPLE_CHARACTERS]) < _MOST_ACCENTS * len(raw[:_SAMPLE_CHARACTERS]):
+        decoded += filter(None, [_try(raw, "cp1252")])
     best = max(decoded, key=_plausibility, default="")
     return best if best and _plausibility(best) >= _LEAST_PLAUSIBLE else None
 

@@ -14,6 +14,8 @@ from rag.reading.html_tree import Element, compose_html, parse_html, remove_unse
 
 _DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION_WITHIN = 4096
+# The time that finding the main content takes grows with the square of a page's elements; so many are no article.
+_MOST_ELEMENTS = 20_000
 
 
 class HtmlReader:
@@ -36,13 +38,25 @@ class HtmlReader:
 
 def _main_content(root: Element) -> Element:
     """Return the tree of the main content, or the whole page where none stands out."""
+    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+        return root
     from trafilatura import extract  # noqa: PLC0415 - slow to import
 
     # Without a handler, its remarks about odd pages would reach the terminal.
     logger = logging.getLogger("trafilatura")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
-    content = extract(
-        copy.deepcopy(root), output_format="html", include_comments=False, include_tables=True, favor_recall=True
-    )
+    page = copy.deepcopy(root)
+    _mark_code(page)
+    content = extract(page, output_format="html", include_comments=False, include_tables=True, favor_recall=True)
     return parse_html(content) if content else root
+
+
+def _mark_code(page: Element) -> None:
+    """Wrap bare <pre> content in <code>; trafilatura takes it for a quotation otherwise and joins its lines."""
+    for preformatted in page.iter("pre"):
+        if preformatted.find("code") is None:
+            code = preformatted.makeelement("code")
+            code.text, preformatted.text = preformatted.text, None
+            code.extend(list(preformatted))
+            preformatted.append(code)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import UnreadableFileError
 from rag.reading.base import Extract
 from rag.reading.composing import Composer
 from rag.reading.encoding import decode
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _DEEPEST_NESTING = 100
+# The parser takes about 200 bytes for each character.
+_MOST_CHARACTERS = 8_000_000
 _UNSEEN_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\b", re.IGNORECASE)
 
@@ -32,6 +35,8 @@ class MarkdownReader:
     def read(self, path: Path) -> Extract:
         """See ``Reader``."""
         metadata, body = split_front_matter(normalise(decode(path.read_bytes())))
+        if len(body) > _MOST_CHARACTERS:
+            raise UnreadableFileError(f"too large for Markdown: {len(body):,} characters", "Split it or name it .txt.")
         composer = Composer()
         compose_markdown(body, composer)
         return composer.finish(title=str(metadata.get("title") or ""), metadata=metadata)

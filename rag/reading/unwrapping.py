@@ -10,6 +10,8 @@ _LIST_MARKER = re.compile(
     r"\s*(?:[-*+•·●▪‣–]\s|\(?\d{1,3}[.)、]\s?\D|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)"
 )
 _SENTENCE_END = re.compile("[.!?:。！？：…][\"'”’」』)）\\]]*$")
+# Narrower lines were not wrapped: they are verse, or the cells of a table.
+_NARROWEST_WRAP = 30
 # Proportional fonts: a full line on a page may have this share of the widest line's characters.
 _FULL_LINE = 0.85
 
@@ -54,6 +56,6 @@ def _continues(line: str, following: str, width: int) -> bool:
     first_word = following.split(maxsplit=1)[0]
     if columns(first_word) > 0.5 * width or not first_word.isascii():
         first_word = first_word[0]
-    if width and columns(line) + 1 + columns(first_word) > _FULL_LINE * width:
+    if width >= _NARROWEST_WRAP and columns(line) + 1 + columns(first_word) > _FULL_LINE * width:
         return True
     return following[0].islower() and not _SENTENCE_END.search(line)
