@@ -19,6 +19,8 @@ _SAMPLE_CHARACTERS = 4000
 _LEAST_LETTERS_FOR_MODEL = 24
 # A Han character carries about as much as this many Latin letters.
 _HAN_WEIGHT = 3
+# English is told from these alone: creoles and Latin in the model draw short English questions full of names to them.
+_LATIN_LANGUAGES = "en ca cs da de es fi fr hr hu id it ms nl no pl pt ro sv tr vi".split()
 
 
 def detect_language(text: str, short: Language = "en") -> Language:
@@ -37,11 +39,13 @@ def detect_language(text: str, short: Language = "en") -> Language:
     if latin < _LEAST_LETTERS_FOR_MODEL:
         return short
     code, probability = _identifier().classify(sample)
-    return "other" if code not in ("en", "zh") and probability > 0.95 else "en"
+    return "other" if code != "en" and probability > 0.95 else "en"
 
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - loads numpy and a model
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(_LATIN_LANGUAGES)
+    return identifier

@@ -139,10 +139,14 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _set_nested(values: dict[str, Any], keys: list[str], value: str) -> None:
-    for key in keys[:-1]:
+    for depth, key in enumerate(keys[:-1]):
         inner = values.setdefault(key, {})
         if not isinstance(inner, dict):
-            return
+            name = ENVIRONMENT_PREFIX + "__".join(keys).upper()
+            raise ConfigurationError(
+                f"{name}: {'.'.join(keys[: depth + 1])} has a value already and holds no other settings.",
+                f"Unset {name}, or mend {'.'.join(keys[: depth + 1])}.",
+            )
         values = inner
     values[keys[-1]] = value
 
