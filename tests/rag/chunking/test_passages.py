@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from rag.chunking.passages import embedding_text, split_passages
 from rag.domain import Document, Heading, Page, Passage, Span
-from rag.settings import ChunkingSettings
+from rag.embedding import open_embedder
+from rag.embedding.base import TokenCounter
+from rag.settings import ChunkingSettings, Settings
 
 _TOKEN = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+|[^\w\s]")
 TARGET = 40
@@ -47,7 +49,7 @@ def document(text: str, **changes: object) -> Document:
     return replace(replace(plain, blocks=blocks), **changes)  # type: ignore[arg-type]
 
 
-def assert_sound(source: Document, passages: list[Passage], counter: WordCounter) -> None:
+def assert_sound(source: Document, passages: list[Passage], counter: TokenCounter) -> None:
     covered = bytearray(len(source.text))
     for passage in passages:
         assert passage.text == source.text[passage.start : passage.end]
@@ -245,3 +247,17 @@ def test_each_sentence_is_counted_once_and_quickly() -> None:
     split_passages(document(text), counter, CHUNKING)
     assert counter.characters_counted < 1.2 * len(text)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.models
+def test_passages_of_the_default_embedder_fit_it_and_fill_their_target() -> None:
+    embedder = open_embedder(Settings())
+    chinese = "苹果在大中华区的收入下降了11.1%，华为的销量上升了42%。" * 40
+    text = f"# 数据\n{chinese}\n# Prose\n{prose(60)}\n# Run-on\n" + "word, " * 3000
+    source = document(text)
+    passages = split_passages(source, embedder, ChunkingSettings())
+    assert_sound(source, passages, embedder)
+    sizes = sorted(embedder.count_tokens(passage.text) for passage in passages)
+    assert 100 <= sizes[0] <= sizes[len(sizes) // 2] <= 160 * 4 / 3
+    large = split_passages(source, embedder, ChunkingSettings(target_tokens=2048))
+    assert_sound(source, large, embedder)
