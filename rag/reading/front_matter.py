@@ -17,6 +17,7 @@ from rag.reading.normalising import normalise
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 # Front matter names a document; what is longer is data, or an attack on the parser.
 _LONGEST = 64_000
+_DEEPEST_NESTING = 50
 _REMEDY = "Mend the lines between the two --- at the top of the file."
 # The C loader is the same safe subset, only faster; it is missing where PyYAML was built without libyaml.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -40,9 +41,7 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
 
 def _parse(source: str) -> dict[Any, Any]:
     try:
-        # A dozen nested aliases can stand for billions of values.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, Loader=_LOADER)):
-            raise UnreadableFileError("front matter uses YAML aliases (*name)", _REMEDY)
+        _check_events(source)
         values = yaml.load(source, Loader=_LOADER)  # noqa: S506 - the safe loader, see above
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -56,6 +55,19 @@ def _parse(source: str) -> dict[Any, Any]:
     if not isinstance(values, dict):
         raise UnreadableFileError("front matter at line 2 is not a mapping (key: value)", _REMEDY)
     return values
+
+
+def _check_events(source: str) -> None:
+    """Refuse what the loader cannot bear: aliases, of which a dozen can stand for billions of values, and deep nesting,
+    which overflows the stack of the C loader and with it ends the process.
+    """
+    depth = 0
+    for event in yaml.parse(source, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise UnreadableFileError("front matter uses YAML aliases (*name)", _REMEDY)
+        if depth > _DEEPEST_NESTING:
+            raise UnreadableFileError("front matter is nested too deeply", _REMEDY)
 
 
 def _metadata_value(value: object) -> MetadataValue:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
@@ -16,10 +15,6 @@ from rag.reading import read_document
 from rag.reading.base import Extract
 from rag.reading.normalising import normalise
 from rag.settings import ReadingSettings
-
-Read: TypeAlias = Callable[..., Document]
-WritePdf: TypeAlias = Callable[..., Path]
-WriteEpub: TypeAlias = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +54,7 @@ def write_zip() -> Callable[[dict[str, str]], bytes]:
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Read:
+def read(tmp_path: Path) -> Callable[..., Document]:
     """Write content into a file of the corpus and read it."""
 
     def write_and_read(name: str, content: str | bytes) -> Document:
@@ -72,7 +67,7 @@ def read(tmp_path: Path) -> Read:
 
 
 @pytest.fixture
-def write_pdf(tmp_path: Path) -> WritePdf:
+def write_pdf(tmp_path: Path) -> Callable[..., Path]:
     """Write pages of lines as a PDF; ``outline`` names (title, page index)."""
 
     def write(
@@ -89,7 +84,7 @@ def write_pdf(tmp_path: Path) -> WritePdf:
 
 
 @pytest.fixture
-def write_epub(tmp_path: Path) -> WriteEpub:
+def write_epub(tmp_path: Path) -> Callable[..., Path]:
     """Write chapters (name to XHTML) as an EPUB titled "The Market"."""
 
     def write(chapters: dict[str, str], extra: dict[str, str] | None = None) -> Path:

@@ -52,7 +52,8 @@ def test_empty_front_matter(text: str) -> None:
         ("a: !!python/object/apply:os.system [ls]", "broken front matter at line 2"),
         ("a: 2024-13-45", "broken front matter"),
         ("a: " + "x" * 70_000, "longer than"),
-        ("a: " + "[" * 20_000, "broken front matter"),
+        ("a: " + "[" * 20_000, "nested too deeply"),
+        ("- " * 20_000, "nested too deeply"),
         ("? [a]\n: b", "broken front matter"),
     ],
 )

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from io import BytesIO
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from rag.domain import Document
