@@ -47,18 +47,23 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - slow to import
+
+        typer.echo(f"pincite {version('pincite')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _global_options(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="Settings file to use instead of ./pincite.toml.")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    show_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
 ) -> None:
-    if show_version:
-        from importlib.metadata import version  # noqa: PLC0415 - slow to import
-
-        typer.echo(f"pincite {version('pincite')}")
-        raise typer.Exit
     context.obj = GlobalOptions(config, debug)
 
 

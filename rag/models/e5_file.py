@@ -75,7 +75,7 @@ def read_e5_file(path: Path) -> E5File:
         if block != _BLOCK:
             raise ModelError(f"{path.name} has blocks of {block} weights; {_BLOCK} are expected.")
         return E5File(shape, _read_tokenizer(cursor), _read_tensors(cursor, data))
-    except (_OutOfBoundsError, UnicodeDecodeError, ValueError) as error:
+    except (_OutOfBoundsError, UnicodeDecodeError, ValueError, OverflowError) as error:
         raise ModelError(f"{path.name} is damaged: {error}.") from error
 
 
