@@ -36,13 +36,18 @@ def graph_parameters(count: int) -> GraphParameters:
 
 
 class FaissVectors:
-    """A vector index on disk, mapped into memory. Safe to search from several threads."""
+    """A vector index on disk, mapped into memory. Safe to search from several threads.
+
+    ``exact`` tells whether every search is; one limited to ``allowed`` rows always is.
+    """
 
     def __init__(self, index: Index) -> None:
         import faiss  # noqa: PLC0415 - heavy
 
         self._index = index
-        self._flat = faiss.downcast_index(getattr(index, "storage", index))
+        storage = getattr(index, "storage", None)  # only a graph has one, and it is flat
+        self.exact = storage is None
+        self._flat = faiss.downcast_index(storage) if storage else index
 
     @classmethod
     def open(cls, path: Path) -> FaissVectors:
@@ -62,11 +67,6 @@ class FaissVectors:
     def dimension(self) -> int:
         """Length of a vector."""
         return int(self._index.d)
-
-    @property
-    def exact(self) -> bool:
-        """Whether every search is exact; a search limited to ``allowed`` rows always is."""
-        return self._index is self._flat
 
     def search(self, query: Vectors, k: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Return up to ``k`` (row, cosine similarity), best first, of ``query`` with shape (dimension,).

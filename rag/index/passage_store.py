@@ -42,11 +42,15 @@ class SqlitePassageStore:
     """The passages and documents of a snapshot, read only. Safe to use from several threads.
 
     One connection behind a lock, opened at once: it stays readable when a newer snapshot has replaced the files.
+
+    Raises:
+        sqlite3.Error: the file is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        self._all("SELECT 1 FROM documents LIMIT 1")  # SQLite looks into the file at the first statement only
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of ``rows``, in that order.
@@ -54,7 +58,7 @@ class SqlitePassageStore:
         Raises:
             KeyError: there is no such row.
         """
-        found = {row: _passage(columns) for row, *columns in self._all(_PASSAGES_BY_ROW, json.dumps(rows))}
+        found = {row: _passage(columns) for row, *columns in self._all(_PASSAGES_BY_ROW, json.dumps(list(rows)))}
         return [found[row] for row in rows]
 
     def passage(self, passage_id: str) -> Passage | None:

@@ -199,8 +199,10 @@ def _point_to(identity: str, index_dir: Path) -> None:
 
 
 def _flush(folder: Path) -> None:
+    """Force everything in ``folder`` to the disk, readable by whom the user's umask lets read."""
     for path in folder.rglob("*"):
         if path.is_file():
+            shutil.copymode(folder / PASSAGES_FILE, path)  # tantivy writes some files for their owner alone
             _flush_file(path)
         else:
             _flush_folder(path)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rag.embedding.base import Vectors
+from rag.index.faiss_vectors import FaissVectors, VectorsWriter, graph_parameters
+
+
+def unit(vectors: NDArray[np.floating]) -> Vectors:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def clustered(count: int, dimension: int, seed: int) -> Vectors:
+    """Unit vectors around 100 centres, as passages lie around topics."""
+    centres = np.random.default_rng(0).normal(size=(100, dimension))
+    random = np.random.default_rng(seed)
+    return unit(centres[random.integers(0, 100, count)] + 0.7 * random.normal(size=(count, dimension)))
+
+
+def written(path: Path, vectors: Vectors, exact_up_to: int) -> FaissVectors:
+    writer = VectorsWriter(vectors.shape[1], exact_up_to)
+    for part in np.array_split(vectors, 3):
+        writer.add(part)
+    writer.write(path)
+    return FaissVectors.open(path)
+
+
+def exact_rows(vectors: Vectors, query: Vectors, k: int) -> list[int]:
+    return [int(row) for row in np.argsort(-(vectors @ query), kind="stable")[:k]]
+
+
+def test_a_small_index_is_exact_and_scores_are_cosines(tmp_path: Path) -> None:
+    vectors = clustered(500, 16, seed=1)
+    index = written(tmp_path / "小.faiss", vectors, exact_up_to=500)
+    query = clustered(1, 16, seed=2)[0]
+    hits = index.search(query, 10)
+    assert index.exact
+    assert [row for row, _ in hits] == exact_rows(vectors, query, 10)
+    assert [score for _, score in hits] == pytest.approx([float(vectors[row] @ query) for row, _ in hits], abs=1e-5)
+
+
+def test_a_large_index_is_a_graph_that_finds_nearly_all(tmp_path: Path) -> None:
+    vectors = clustered(20_000, 64, seed=1)
+    index = written(tmp_path / "large.faiss", vectors, exact_up_to=19_999)
+    queries = clustered(100, 64, seed=2)
+    found = [len({row for row, _ in index.search(q, 10)} & set(exact_rows(vectors, q, 10))) for q in queries]
+    assert not index.exact
+    assert sum(found) / 1000 >= 0.98
+
+
+@pytest.mark.parametrize("exact_up_to", [0, 1000])
+def test_a_search_among_allowed_rows_is_exact_whatever_the_index(tmp_path: Path, exact_up_to: int) -> None:
+    vectors = clustered(1000, 16, seed=1)
+    index = written(tmp_path / "v.faiss", vectors, exact_up_to)
+    query = clustered(1, 16, seed=3)[0]
+    allowed = list(range(7, 1000, 31))
+    expected = sorted(allowed, key=lambda row: -float(vectors[row] @ query))[:5]
+    assert [row for row, _ in index.search(query, 5, allowed)] == expected
+    assert index.search(query, 5, []) == []
+    assert len(index.search(query, 100, allowed[:3])) == 3
+
+
+@pytest.mark.parametrize("exact_up_to", [0, 1000])
+def test_vectors_can_be_had_back(tmp_path: Path, exact_up_to: int) -> None:
+    vectors = clustered(50, 16, seed=1)
+    index = written(tmp_path / "v.faiss", vectors, exact_up_to)
+    np.testing.assert_array_equal(index.vectors(10, 5), vectors[10:15])
+    assert index.vectors(10, 0).shape == (0, 16)
+    assert (len(index), index.dimension) == (50, 16)
+
+
+def test_equal_vectors_come_in_the_order_of_their_rows(tmp_path: Path) -> None:
+    vectors = unit(np.ones((4, 8), np.float32))
+    index = written(tmp_path / "v.faiss", vectors, exact_up_to=10)
+    assert [row for row, _ in index.search(vectors[0], 4)] == [0, 1, 2, 3]
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    index = written(tmp_path / "v.faiss", np.empty((0, 8), np.float32), exact_up_to=10)
+    assert index.search(np.ones(8, np.float32), 3) == []
+
+
+def test_a_graph_is_searched_more_widely_the_larger_it_is() -> None:
+    breadths = [graph_parameters(count).search for count in (10_000, 1_000_000, 10_000_000)]
+    assert breadths == sorted(set(breadths))
+
+
+def test_a_damaged_file_does_not_open(tmp_path: Path) -> None:
+    (tmp_path / "v.faiss").write_bytes(b"not an index")
+    with pytest.raises(RuntimeError):
+        FaissVectors.open(tmp_path / "v.faiss")
