@@ -81,7 +81,8 @@ def opened(suite: Suite, settings: Settings) -> Iterator[Assistant]:
     from rag import curate, open_assistant  # noqa: PLC0415 - loads the models' libraries
 
     chosen = suite_settings(suite, settings)
-    curate(chosen)
+    with Console(stderr=True).status(f"Indexing {suite.name}"):
+        curate(chosen)
     with open_assistant(chosen) as assistant:
         yield assistant
 
