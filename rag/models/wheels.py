@@ -133,8 +133,6 @@ def _command(requirement: str, wheel: Wheel, folder: Path) -> list[str]:
     command = [*pip, "download", "--no-deps", "--only-binary", ":all:", "--progress-bar", "raw", "--no-cache-dir"]
     if wheel.platform:
         command += ["--platform", wheel.platform]
-    if wheel.python:
-        command += ["--python-version", wheel.python]
     return [*command, "--dest", str(folder), requirement]
 
 

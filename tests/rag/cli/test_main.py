@@ -37,7 +37,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_help_names_the_commands() -> None:
     result = RUN.invoke(app, ["--help"])
     assert result.exit_code == 0
-    for command in ("ask", "chat", "models", "doctor"):
+    for command in ("ask", "chat", "index", "search", "models", "doctor"):
         assert f"\n  {command} " in result.output
 
 
