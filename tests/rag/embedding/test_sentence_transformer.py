@@ -4,8 +4,10 @@ import json
 import socket
 from pathlib import Path
 
+import huggingface_hub
 import numpy as np
 import pytest
+from huggingface_hub.errors import LocalEntryNotFoundError
 
 from rag.embedding import open_embedder
 from rag.embedding.base import Embedder
@@ -84,3 +86,30 @@ def test_a_broken_folder_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded from") as raised:
         open_embedder(Settings(embedder=str(tmp_path)))
     assert "\n" not in str(raised.value)
+
+
+def test_a_hub_model_that_cannot_be_had_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(*_: object, **__: object) -> str:
+        raise LocalEntryNotFoundError("Cannot find the files.\nAnd much more.")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", offline)
+    with pytest.raises(ModelError) as raised:
+        open_embedder(Settings(embedder="hf:org/name"))
+    assert str(raised.value) == "The model org/name cannot be had from the Hugging Face Hub: Cannot find the files."
+
+
+@pytest.mark.models
+def test_a_hub_model_is_loaded_from_its_safetensors(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, list[str]]] = []
+
+    def download(hub_id: str, allow_patterns: list[str]) -> str:
+        asked.append((hub_id, allow_patterns))
+        return str(catalog_model("multilingual-e5-small").folder(settings.models_dir))
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    opened = open_embedder(Settings(embedder="hf:org/name"))
+    assert opened.name == "org/name"
+    assert opened.dimension == 384
+    assert asked[0][0] == "org/name"
+    assert "*.safetensors" in asked[0][1]
+    assert not any("bin" in pattern for pattern in asked[0][1])
