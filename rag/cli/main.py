@@ -17,6 +17,7 @@ from rag.cli.doctor import doctor_command
 from rag.cli.index import index_command
 from rag.cli.models import models_app
 from rag.cli.search import search_command
+from rag.cli.settings import settings_command
 from rag.cli.state import GlobalOptions, options_of
 from rag.errors import PinciteError
 
@@ -73,6 +74,7 @@ app.command("ask")(ask_command)
 app.command("chat")(chat_command)
 app.command("index")(index_command)
 app.command("search")(search_command)
+app.command("settings")(settings_command)
 app.add_typer(models_app, name="models")
 app.command("doctor")(doctor_command)
 

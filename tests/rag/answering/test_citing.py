@@ -1,0 +1,70 @@
+from collections.abc import Callable
+
+import pytest
+
+from rag.answering.citing import Citer
+from rag.answering.evidence import Evidence, select_evidence
+from rag.domain import DocumentReference, Hit, Passage
+from rag.embedding.base import Embedder
+
+MakePassage = Callable[..., Passage]
+REFERENCES = {i: DocumentReference(i, f"Title {i}", f"{i}.md", "en", "v" * 64) for i in ("doc", "market")}
+
+
+def even(_: str) -> float:
+    return 1.0
+
+
+@pytest.fixture
+def evidence(make_passage: MakePassage, bag_embedder: Embedder) -> Evidence:
+    hits = [
+        Hit(make_passage("Apple chose Alibaba for its consumer data.", "DeepSeek lacked staff.", start=10), 1.0),
+        Hit(make_passage("Huawei's sales rose 42%.", "Apple's sales fell 0.3%.", document_id="market"), 0.9),
+    ]
+    return select_evidence(bag_embedder.embed_queries(["sales"])[0], hits, bag_embedder, len, 10_000)
+
+
+@pytest.fixture
+def citer(evidence: Evidence, bag_embedder: Embedder) -> Citer:
+    return Citer(evidence, REFERENCES, bag_embedder, even)
+
+
+def test_a_sentence_is_pinned_to_the_sentence_it_rests_on(citer: Citer) -> None:
+    cited = citer.cite("Apple chose Alibaba for its consumer data.")
+    assert (cited.verdict, cited.citations) == ("supported", (1,))
+    citation = citer.citations[0]
+    assert (citation.quote, citation.start, citation.end) == ("Apple chose Alibaba for its consumer data.", 10, 52)
+    assert citer.text == "Apple chose Alibaba for its consumer data.[1]"
+    assert citer.text[cited.start : cited.end] == cited.text
+
+
+def test_the_same_source_keeps_its_marker_and_offsets_skip_the_markers(citer: Citer) -> None:
+    citer.cite("Huawei's sales rose 42%.")
+    citer.cite("DeepSeek lacked staff.", gap=" ")
+    again = citer.cite("The sales of Huawei rose 42%.", gap=" ")
+    assert again.citations == (1,)
+    assert len(citer.citations) == 2
+    for sentence in citer.sentences:
+        assert citer.text[sentence.start : sentence.end] == sentence.text
+
+
+def test_a_sentence_over_two_sources_cites_both(citer: Citer) -> None:
+    cited = citer.cite("Huawei's sales rose 42% while Apple's sales fell 0.3%.")
+    assert cited.citations == (1, 2)
+    assert cited.verdict == "supported"
+
+
+def test_a_wrong_number_is_never_supported(citer: Citer) -> None:
+    assert citer.cite("Huawei's sales rose 24%.").verdict != "supported"
+
+
+def test_an_invented_sentence_gets_no_citation(citer: Citer) -> None:
+    cited = citer.cite("Bananas grow in warm weather.")
+    assert (cited.verdict, cited.citations) == ("unsupported", ())
+    assert citer.citations == []
+    assert citer.text == "Bananas grow in warm weather."
+
+
+def test_without_evidence_nothing_is_cited(bag_embedder: Embedder, evidence: Evidence) -> None:
+    citer = Citer(Evidence((), evidence.vectors[:0]), {}, bag_embedder, even)
+    assert citer.cite("Anything at all.").verdict == "unsupported"

@@ -1,0 +1,88 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.answering.evidence import Evidence, select_evidence
+from rag.domain import Hit, Passage
+from rag.embedding.base import Embedder
+
+MakePassage = Callable[..., Passage]
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def select(question: str, hits: list[Hit], embedder: Embedder, budget: int) -> Evidence:
+    return select_evidence(embedder.embed_queries([question])[0], hits, embedder, words, budget)
+
+
+def test_the_relevant_sentences_are_chosen_and_shown_in_reading_order(
+    bag_embedder: Embedder, make_passage: MakePassage
+) -> None:
+    first = make_passage("Rain fell in spring.", "Huawei sales rose 42%.", "The sales of Huawei rose in autumn.")
+    other = make_passage("Grass is green in summer.", document_id="other")
+    evidence = select("How did Huawei sales change?", [Hit(first, 1.0), Hit(other, 0.2)], bag_embedder, 24)
+    assert [s.text for s in evidence.sentences][-2:] == [
+        "Huawei sales rose 42%.",
+        "The sales of Huawei rose in autumn.",
+    ]
+    assert evidence.vectors.shape == (len(evidence.sentences), bag_embedder.dimension)
+    assert evidence.as_prompt_text().startswith("[Title of doc]\n")
+
+
+def test_what_stands_twice_is_read_once(bag_embedder: Embedder, make_passage: MakePassage) -> None:
+    text = "Apple chose Alibaba for its extensive consumer data in China."
+    hits = [
+        Hit(make_passage(text), 1.0),
+        Hit(make_passage(text, document_id="copy"), 0.9),
+        Hit(make_passage(text), 0.8),
+    ]
+    evidence = select("Why Alibaba?", hits, bag_embedder, 200)
+    assert [s.passage.document_id for s in evidence.sentences] == ["doc"]
+
+
+def test_a_gap_between_sentences_shows(bag_embedder: Embedder, make_passage: MakePassage) -> None:
+    passage = make_passage(
+        "Alpha sales rose.", "Nothing of note happened anywhere on that long day.", "Alpha sales fell."
+    )
+    evidence = select("alpha sales", [Hit(passage, 1.0)], bag_embedder, 17)
+    assert "Alpha sales rose. … Alpha sales fell." in evidence.as_prompt_text()
+
+
+def test_no_hits_no_evidence(bag_embedder: Embedder) -> None:
+    assert select("anything", [], bag_embedder, 100).sentences == ()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(budget=st.integers(0, 60), count=st.integers(1, 6))
+def test_the_budget_holds_and_every_sentence_is_a_slice(
+    bag_embedder: Embedder, make_passage: MakePassage, budget: int, count: int
+) -> None:
+    passages = [
+        make_passage(*(f"Item {n} of part {k} is number {n * k}." for n in range(5)), document_id=str(k), start=7 * k)
+        for k in range(count)
+    ]
+    evidence = select(
+        "which number is item 3", [Hit(p, 1 / (k + 1)) for k, p in enumerate(passages)], bag_embedder, budget
+    )
+    assert words(evidence.as_prompt_text().replace(" … ", " ")) <= budget
+    for sentence in evidence.sentences:
+        offset = sentence.passage.start
+        assert sentence.text == sentence.passage.text[sentence.start - offset : sentence.end - offset]
+    assert np.isfinite(evidence.vectors).all()
+
+
+@pytest.mark.models
+def test_the_answering_sentence_is_chosen_across_languages(embedder: Embedder, make_passage: MakePassage) -> None:
+    passage = make_passage(
+        "The company was founded in 1976.",
+        "Its headquarters are in Cupertino.",
+        "Sales in China fell 11.1% year over year.",
+        "The company sells phones and computers.",
+    )
+    evidence = select("中国的销售额下降了多少？", [Hit(passage, 1.0)], embedder, 16)
+    assert "Sales in China fell 11.1% year over year." in [s.text for s in evidence.sentences]

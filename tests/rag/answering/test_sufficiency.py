@@ -1,0 +1,83 @@
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rag.answering.calibration import LogisticModel, load_calibration
+from rag.answering.evidence import select_evidence
+from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
+from rag.domain import AnswerSentence, Hit, Message, Passage
+from rag.embedding.base import Embedder
+
+
+def features_of(question: str, passage: Passage, embedder: Embedder) -> dict[str, float]:
+    vector = embedder.embed_queries([question])[0]
+    hits = [Hit(passage, 1.0, dense=0.8)]
+    evidence = select_evidence(vector, hits, embedder, len, 10_000)
+    return retrieval_features(question, vector, hits, evidence, lambda _: 1.0)
+
+
+def test_what_the_evidence_lacks_of_the_question_is_counted(
+    bag_embedder: Embedder, make_passage: Callable[..., Passage]
+) -> None:
+    passage = make_passage("Huawei sales rose 42% in the third quarter of 2024.")
+    there = features_of("How did Huawei sales change in the third quarter of 2024?", passage, bag_embedder)
+    absent = features_of("How did the sales of Samsung change in 2019?", passage, bag_embedder)
+    assert (there["lacking_numbers"], there["lacking_names"], there["cross"]) == (0, 0, 0)
+    assert (absent["lacking_numbers"], absent["lacking_names"]) == (1, 1)
+    assert there["coverage"] > absent["coverage"]
+    assert there["dense"] == 0.8
+
+
+def test_words_are_not_compared_across_languages(bag_embedder: Embedder, make_passage: Callable[..., Passage]) -> None:
+    features = features_of("华为2019年销量如何？", make_passage("Huawei sales rose 42% in 2024."), bag_embedder)
+    assert (features["cross"], features["coverage"], features["lacking_names"]) == (1, 0, 0)
+    assert features["lacking_numbers"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "hedged"),
+    [
+        ("The sources do not mention the battery capacity.", 1),
+        ("No information is given about India.", 1),
+        ("Apple did not choose Baidu.", 0),
+        ("Its models are not open.", 0),
+    ],
+)
+def test_hedging_is_heard_in_english(text: str, hedged: int) -> None:
+    assert draft_features(text, "en", [])["hedged"] == hedged
+
+
+@pytest.mark.parametrize(("text", "hedged"), [("资料中没有提到电池容量。", 1), ("苹果没有选择百度。", 0), ("", 1)])
+def test_hedging_is_heard_in_chinese(text: str, hedged: int) -> None:
+    assert draft_features(text, "zh", [])["hedged"] == hedged
+
+
+def test_support_is_summed_up() -> None:
+    sentences = [AnswerSentence("a", 0, 1, "supported", 0.9), AnswerSentence("b", 1, 2, "partial", 0.5)]
+    features = draft_features("a b", "en", sentences)
+    assert (features["support_least"], features["support_mean"]) == (0.5, pytest.approx(0.7))
+
+
+def test_verification_returns_log_odds_over_the_same_prompt(scripted: Callable[..., Any]) -> None:
+    generator = scripted(yes=0.8)
+    prompt = [Message("system", "s"), Message("user", "u")]
+    odds, usage = verify(prompt, "the draft", "en", generator)
+    assert odds == pytest.approx(math.log(0.8 / 0.2))
+    assert usage.prompt_tokens == 1
+    assert list(generator.asked[0][:3]) == [*prompt, Message("assistant", "the draft")]
+
+
+def test_the_threshold_decides_and_a_setting_overrides_it() -> None:
+    model = LogisticModel(0.0, {"verify": 1.0}, 0.5)
+    assert is_sufficient(decide(0.9, {"verify": 1.0}, model, None))
+    assert not is_sufficient(decide(0.9, {"verify": -1.0}, model, None))
+    assert not is_sufficient(decide(0.9, {"verify": 1.0}, model, 0.9))
+
+
+def test_the_shipped_calibration_is_complete_and_gives_probabilities() -> None:
+    for model in load_calibration().values():
+        assert 0.0 <= model.probability({}) <= 1.0
+        assert 0.0 <= model.threshold <= 1.0
+        assert model.probability(dict.fromkeys(model.weights, 1000000000.0)) >= 0.0
