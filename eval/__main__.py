@@ -107,15 +107,14 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     max_gate_losses: Annotated[float, typer.Option(min=0, max=0.99, help="Share that the gate may lose.")] = 0.01,
 ) -> None:
     """Fit the decision to answer or refuse, for each language, and write its file."""
-    from eval.calibrating import gather_rows, show_calibrations  # noqa: PLC0415 - keeps --help instant
-    from eval.calibration import as_toml, fit  # noqa: PLC0415
+    from eval.calibrating import gather_rows, save_calibrations, show_calibrations  # noqa: PLC0415 - keeps --help instant
+    from eval.calibration import fit  # noqa: PLC0415
     from eval.evaluation import load_suites  # noqa: PLC0415
-    from eval.records import write_atomically  # noqa: PLC0415
 
     found = gather_rows(load_suites(suite or [], limit), load_settings(), rows, workers=workers)
     calibrations = fit(found, Policy(rule, max_false_refusals, max_gate_losses))
     show_calibrations(calibrations, Console())
-    write_atomically(out, as_toml(calibrations))
+    save_calibrations(calibrations, out)
 
 
 def _log(json_out: Path | None) -> Path | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from eval.calibration import Calibration
+from eval.calibration import Calibration, as_toml
 from eval.drafts import Row, collect, read_rows
 from eval.evaluation import opened, progress_bar
-from eval.records import to_json_line
+from eval.records import to_json_line, write_atomically
 from eval.suites import Suite
+from rag.errors import PinciteError
 from rag.settings import Settings
 
 
@@ -40,6 +42,22 @@ def gather_rows(suites: Sequence[Suite], settings: Settings, kept: Path | None, 
     if part and kept:
         part.replace(kept)
     return rows
+
+
+def save_calibrations(calibrations: Mapping[str, Calibration], path: Path) -> None:
+    """Write the calibration file.
+
+    Raises:
+        PinciteError: the file at ``path`` knows a language that was not fitted and would be lost.
+    """
+    known = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    lost = sorted(set(known) - set(calibrations))
+    if lost:
+        raise PinciteError(
+            f"No drafts in {', '.join(lost)}, which {path} has and would lose.",
+            "Add a suite in that language (--suite), or write elsewhere (--out).",
+        )
+    write_atomically(path, as_toml(calibrations))
 
 
 def show_calibrations(calibrations: Mapping[str, Calibration], console: Console) -> None:

@@ -20,7 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from eval.records import Record, to_json_line
+from eval.records import Record, log_line
 from eval.report import Results
 from eval.runner import Stage, ask_all
 from eval.sampling import by_answerability, stratified_sample
@@ -58,7 +58,7 @@ def evaluate(
                 def done(record: Record, progress: Progress = progress, task: TaskID = task) -> None:
                     progress.advance(task)
                     if lines:
-                        lines.write(to_json_line(record))
+                        lines.write(log_line(record))
                         lines.flush()
 
                 records += ask_all(assistant, suite.queries, stage, workers=workers, done=done)

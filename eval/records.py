@@ -6,9 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eval.suites import Query
 from rag.domain import Answer, Hit
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,21 @@ class Record:
         return frozenset(citation.document.id for citation in self.answer.citations) if self.answer else frozenset()
 
 
+def log_line(record: Record) -> str:
+    """Return the record as one line of JSON, its hits by id and score only, for their texts are in the index."""
+    hits = [
+        {
+            "document_id": hit.passage.document_id,
+            "passage_id": hit.passage.id,
+            "score": hit.score,
+            "dense": hit.dense,
+            "lexical": hit.lexical,
+        }
+        for hit in record.hits
+    ]
+    return to_json_line({**_fields(record), "hits": hits})
+
+
 def to_json_line(value: object) -> str:
     """Return any frozen value of the project as one line of JSON."""
     return json.dumps(value, ensure_ascii=False, default=_plain) + "\n"
@@ -66,9 +85,13 @@ def write_atomically(path: Path, text: str) -> None:
     beside.replace(path)
 
 
+def _fields(value: DataclassInstance) -> dict[str, object]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
 def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Path):

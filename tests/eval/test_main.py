@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from eval import calibrating, evaluation
 from eval.__main__ import app
-from eval.drafts import Row
+from eval.drafts import Row, read_rows
 from eval.records import to_json_line
 from eval.suites import Suite
+from rag import Draft
 from rag.domain import Answer, Hit, Message
 from rag.settings import Settings
 
@@ -32,6 +33,11 @@ class _Assistant:
         self, question: str, history: Sequence[Message] = (), *, k: int | None = None
     ) -> tuple[str, Sequence[Hit]]:
         return question, [self._hit]
+
+    def draft(
+        self, question: str, history: Sequence[Message] = (), *, exclude_documents: frozenset[str] = frozenset()
+    ) -> Draft:
+        return Draft("No answer." if exclude_documents else self._answer.text, "en", {"dense": 0.5})
 
 
 @pytest.fixture
@@ -112,6 +118,30 @@ def test_calibrate_from_kept_rows(tmp_path: Path, suite: Path) -> None:
     )
     assert result.exit_code == 0, result.output
     assert tomllib.loads(out.read_text(encoding="utf-8"))["en"]["answer"]["weights"]["dense"] > 0
+
+
+def test_calibrate_keeps_the_languages_of_the_file(tmp_path: Path, suite: Path) -> None:
+    rows = [Row("set", str(i), False, "en", i % 2, {"dense": i % 2 + i / 40}, "") for i in range(20)]
+    kept, out = tmp_path / "rows.jsonl", tmp_path / "calibration.toml"
+    kept.write_text("".join(map(to_json_line, rows)), encoding="utf-8")
+    out.write_text("[en]\n[zh]\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["calibrate", "--suite", str(suite), "--rows", str(kept), "--out", str(out)])
+    assert result.exit_code == 1
+    assert "No drafts in zh" in result.output
+    assert out.read_text(encoding="utf-8") == "[en]\n[zh]\n"
+
+
+def test_calibrate_drafts_and_keeps_the_rows(
+    suite: Path, tmp_path: Path, assistant: Callable[[Answer], None], answer: Callable[..., Answer]
+) -> None:
+    assistant(answer("Yes"))
+    kept = tmp_path / "rows.jsonl"
+    arguments = ["calibrate", "--suite", str(suite), "--rows", str(kept), "--out", str(tmp_path / "c.toml")]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 1
+    assert "too few to fit" in result.output
+    assert [row.label for row in read_rows(kept)] == [1, 0, 0]
+    assert not (tmp_path / "c.toml").exists()
 
 
 def test_errors_are_plain(tmp_path: Path) -> None:
