@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import Settings, load_settings, open_embedder, open_snapshot
+from rag.curating.curator import curate
+from rag.domain import Hit
+from rag.embedding.base import Embedder
+from rag.retrieval.retriever import Retriever
+
+DOCUMENTS = {
+    "apple.md": "---\ntopic: partners\n---\n# Partner\n\nApple chose Alibaba for its consumer data.\n",
+    "huawei.md": "---\ntopic: market\n---\n# Sales\n\nHuawei's phone sales rose 42% while Apple's fell.\n",
+    "weather.md": "# Weather\n\nIt rained in Hangzhou, and the tea was good.\n",
+    "苹果.md": "---\ntopic: partners\n---\n# 合作\n\n苹果公司选择与阿里巴巴合作，DeepSeek没有入选。\n",
+    "茶.md": "# 茶\n\n杭州的龙井茶很有名，游客很多。\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("retrieval")
+    (folder / "corpus").mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / "corpus" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def retriever(folder: Path, bag_embedder: Embedder) -> Iterator[Retriever]:
+    settings = load_settings(corpus_dir=folder / "corpus", index_dir=folder / "index")
+    curate(settings, open_embedder=lambda _: bag_embedder)
+    snapshot = open_snapshot(settings.index_dir)
+    yield Retriever(snapshot, bag_embedder, settings.retrieval)
+    snapshot.close()
+
+
+def documents(hits: list[Hit]) -> list[str]:
+    return [hit.passage.document_id for hit in hits]
+
+
+def test_the_best_passage_comes_first_with_all_its_scores(retriever: Retriever, bag_embedder: Embedder) -> None:
+    question = "Why did Apple choose Alibaba?"
+    hits = retriever.search(question)
+    assert documents(hits)[0] == "apple.md"
+    assert hits[0].score == 1.0
+    assert hits[0].lexical is not None
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    query = bag_embedder.embed_queries([question])[0]
+    top = bag_embedder.embed_passages(["Partner\n" + hits[0].passage.text, hits[0].passage.text])
+    assert any(hits[0].dense == pytest.approx(float(vector @ query), abs=0.2) for vector in top)
+
+
+def test_chinese_words_count_for_chinese_passages_only(retriever: Retriever) -> None:
+    hits = retriever.search("苹果为什么没有选择DeepSeek？")
+    assert documents(hits)[0] == "苹果.md"
+    assert {hit.passage.language for hit in hits if hit.lexical is not None} == {"zh"}
+    assert {hit.passage.language for hit in hits} == {"en", "zh"}
+
+
+def test_a_hit_of_words_alone_gets_its_cosine_too(
+    retriever: Retriever, bag_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def towards_apple(texts: list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        return bag_embedder.embed_passages(["Apple chose Alibaba consumer data"] * len(texts))
+
+    monkeypatch.setattr(bag_embedder, "embed_queries", towards_apple)
+    monkeypatch.setattr(retriever, "_settings", retriever._settings.model_copy(update={"candidates": 2, "top_k": 2}))
+    found = {hit.passage.document_id: hit for hit in retriever.search("rained")}
+    assert set(found) == {"apple.md", "weather.md"}
+    assert found["apple.md"].lexical is None
+    apple, weather = found["apple.md"].dense, found["weather.md"].dense
+    assert apple is not None
+    assert weather is not None
+    assert weather < apple
+
+
+def test_filters_narrow_the_search(retriever: Retriever) -> None:
+    assert set(documents(retriever.search("Apple", filters={"topic": "partners"}))) == {"apple.md", "苹果.md"}
+    assert documents(retriever.search("Apple", filters={"topic": "partners", "language": "zh"})) == ["苹果.md"]
+    assert documents(retriever.search("Apple", filters={"id": ("huawei.md", "weather.md")}))[0] == "huawei.md"
+    assert retriever.search("Apple", filters={"topic": "nothing"}) == []
+
+
+def test_documents_can_be_left_out(retriever: Retriever) -> None:
+    hits = retriever.search("Why did Apple choose Alibaba?", exclude_documents={"apple.md", "苹果.md"})
+    assert documents(hits)[0] == "huawei.md"
+    assert not {"apple.md", "苹果.md"} & set(documents(hits))
+
+
+def test_k_bounds_the_hits(retriever: Retriever) -> None:
+    assert len(retriever.search("Apple", k=2)) == 2
+    assert len(retriever.search("Apple", k=100)) == len(DOCUMENTS)
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", "的", "the", 'terms:"x" AND (', "x" * 20_000, "Où est-il ?"])
+def test_any_query_is_taken(retriever: Retriever, query: str) -> None:
+    assert all(0 < hit.score <= 1 for hit in retriever.search(query))
+
+
+def test_the_same_query_finds_the_same(retriever: Retriever) -> None:
+    assert retriever.search("Apple's sales") == retriever.search("Apple's sales")
+
+
+@pytest.mark.models
+def test_the_real_embedder_crosses_languages(folder: Path) -> None:
+    settings = Settings(corpus_dir=folder / "corpus", index_dir=folder / "real")
+    curate(settings)
+    embedder = open_embedder(settings)
+    snapshot = open_snapshot(settings.index_dir)
+    snapshot.check_embedder(embedder)
+    retriever = Retriever(snapshot, embedder, settings.retrieval)
+    assert set(documents(retriever.search("Why did Apple choose Alibaba?"))[:2]) == {"apple.md", "苹果.md"}
+    assert documents(retriever.search("华为的手机销量变化", k=1)) == ["huawei.md"]
+    snapshot.close()
