@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from statistics import fmean
 
 # Reciprocal rank fusion: Cormack, Clarke and Büttcher, 2009, who found 60 to serve everywhere.
 _RANK_CONSTANT = 60
+
+
+def merge_languages(found: Sequence[Sequence[tuple[int, float]]]) -> list[int]:
+    """Merge what dense search found in each language, (row, cosine) each, into one ranking of rows.
+
+    A multilingual encoder puts texts of one language near each other whatever they say, so that a question would find
+    its own language first. What a language's passages have in common is taken away: cosines are compared after the
+    mean of the language's own candidates is subtracted (removing the language's mean from the vectors themselves is
+    due to Libovický, Rosa and Fraser, 2020). The mean of all counts as one more candidate of each language, for the
+    sake of those that have next to none.
+    """
+    everything = [score for hits in found for _, score in hits]
+    if not everything:
+        return []
+    overall = fmean(everything)
+    above = [(score - fmean([overall, *(s for _, s in hits)]), row) for hits in found for row, score in hits]
+    return [row for _, row in sorted(above, key=lambda scored: (-scored[0], scored[1]))]
 
 
 def fuse(dense: Sequence[int], lexical: Sequence[int], judged: Collection[int]) -> list[tuple[int, float]]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from typing import get_args
 
 from rag.domain import Hit, Language, Metadata
 from rag.embedding.base import Embedder
 from rag.index.snapshot import Snapshot
 from rag.language import detect_language
-from rag.retrieval.fusion import fuse
+from rag.retrieval.fusion import fuse, merge_languages
 from rag.settings import RetrievalSettings
 
+_LANGUAGES: tuple[Language, ...] = get_args(Language)
 _NO_FILTERS: Metadata = {}
 
 
@@ -23,7 +24,8 @@ class Retriever:
         self._snapshot = snapshot
         self._embedder = embedder
         self._settings = settings
-        self._rows_in = lru_cache(maxsize=None)(self._find_rows_in)
+        found = {language: snapshot.store.rows_where({"language": language}) for language in _LANGUAGES}
+        self._rows_by_language = {language: frozenset(rows) for language, rows in found.items() if rows}
 
     def search(
         self,
@@ -41,37 +43,37 @@ class Retriever:
         """
         k = self._settings.top_k if k is None else k
         candidates = max(k, self._settings.candidates)
-        allowed = self._allowed(filters, exclude_documents)
-        vector = self._embedder.embed_queries([query])[0]
         language = detect_language(query)
-        dense = dict(self._snapshot.vectors.search(vector, candidates, allowed))
-        lexical = dict(self._snapshot.lexical.search(query, candidates, self._in_language(language, allowed)))
-        rows = list(dict.fromkeys([*dense, *lexical]))
-        passages = dict(zip(rows, self._snapshot.store.passages(rows), strict=True))
-        judged = {row for row, passage in passages.items() if passage.language == language}
-        fused = fuse(list(dense), list(lexical), judged)[:k]
-        only_lexical = [row for row, _ in fused if row not in dense]
-        dense |= self._snapshot.vectors.search(vector, len(only_lexical), only_lexical)
-        return [Hit(passages[row], score, dense[row], lexical.get(row)) for row, score in fused]
+        vector = self._embedder.embed_queries([query])[0]
+        allowed = self._allowed_by_language(filters, exclude_documents)
+        by_language = [self._snapshot.vectors.search(vector, candidates, rows) for rows in allowed.values()]
+        ranked = merge_languages(by_language)[:candidates]
+        lexical = dict(self._snapshot.lexical.search(query, candidates, allowed.get(language, ())))
+        judged = self._rows_by_language.get(language, frozenset())
+        fused = fuse(ranked, list(lexical), judged)[:k]
+        rows = [row for row, _ in fused]
+        cosines = dict(self._snapshot.vectors.search(vector, len(rows), rows))
+        passages = self._snapshot.store.passages(rows)
+        return [
+            Hit(passage, score, cosines[row], lexical.get(row))
+            for passage, (row, score) in zip(passages, fused, strict=True)
+        ]
 
-    def _allowed(self, filters: Metadata, exclude_documents: AbstractSet[str]) -> Sequence[int] | None:
-        if not filters and not exclude_documents:
-            return None
-        rows = self._snapshot.store.rows_where(filters)
-        excluded = {
+    def _allowed_by_language(
+        self, filters: Metadata, exclude_documents: AbstractSet[str]
+    ) -> dict[Language, Sequence[int] | None]:
+        """Return the rows to search in each language; None where that is every passage of the index."""
+        if filters or exclude_documents:
+            allowed = set(self._snapshot.store.rows_where(filters)) - self._rows_of(exclude_documents)
+            return {language: sorted(rows & allowed) for language, rows in self._rows_by_language.items()}
+        if len(self._rows_by_language) == 1:
+            return dict.fromkeys(self._rows_by_language)
+        return {language: sorted(rows) for language, rows in self._rows_by_language.items()}
+
+    def _rows_of(self, documents: AbstractSet[str]) -> set[int]:
+        return {
             row
             for record in self._snapshot.manifest.documents
-            if record.id in exclude_documents
+            if record.id in documents
             for row in range(record.first_row, record.first_row + record.count)
         }
-        return [row for row in rows if row not in excluded]
-
-    def _in_language(self, language: Language, allowed: Sequence[int] | None) -> Sequence[int] | None:
-        """Return which of ``allowed`` are in ``language``; None where that is every passage."""
-        rows = self._rows_in(language)
-        if allowed is not None:
-            return sorted(rows.intersection(allowed))
-        return None if len(rows) == self._snapshot.manifest.passages else sorted(rows)
-
-    def _find_rows_in(self, language: Language) -> frozenset[int]:
-        return frozenset(self._snapshot.store.rows_where({"language": language}))

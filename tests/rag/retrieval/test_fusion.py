@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieval.fusion import fuse
+from rag.retrieval.fusion import fuse, merge_languages
 
 ROWS = st.lists(st.integers(0, 30), unique=True, max_size=20)
 
@@ -46,3 +46,21 @@ def test_every_row_is_ranked_once_with_a_score_in_bounds(
     assert sorted(row for row, _ in fused) == sorted({*dense, *lexical})
     assert all(0 < score <= 1 for score in scores)
     assert scores == sorted(scores, reverse=True)
+
+
+def test_a_language_that_is_nearer_as_a_whole_does_not_win_by_it() -> None:
+    own = [(0, 0.90), (1, 0.89), (2, 0.89), (3, 0.88)]
+    other = [(4, 0.84), (5, 0.79), (6, 0.78), (7, 0.78)]
+    assert merge_languages([own, other])[:2] == [4, 0]
+
+
+def test_one_language_keeps_its_order() -> None:
+    assert merge_languages([[(3, 0.9), (1, 0.8), (2, 0.8)]]) == [3, 1, 2]
+    assert merge_languages([[], [(3, 0.9)]]) == [3]
+    assert merge_languages([[], []]) == []
+
+
+def test_the_only_passage_of_a_language_is_compared_as_it_is() -> None:
+    """With no other passage of its language, nothing is known of what the language adds."""
+    assert merge_languages([[(0, 0.9)], [(1, 0.85), (2, 0.8), (3, 0.8)]])[0] == 0
+    assert merge_languages([[(0, 0.7)], [(1, 0.85), (2, 0.8), (3, 0.8)]])[-1] == 0
