@@ -26,20 +26,20 @@ def merge_languages(found: Sequence[Sequence[tuple[int, float]]]) -> list[int]:
     return [row for _, row in sorted(above, key=lambda scored: (-scored[0], scored[1]))]
 
 
-def fuse(dense: Sequence[int], lexical: Sequence[int], judged: Collection[int]) -> list[tuple[int, float]]:
-    """Return (row, score) of every row of ``dense`` and ``lexical``, both best first, by reciprocal rank fusion.
+def fuse(dense: Sequence[int], lexical: Sequence[Sequence[int]], own: Collection[int]) -> list[tuple[int, float]]:
+    """Return (row, score) of every row of ``dense`` and ``lexical``, best first, by reciprocal rank fusion.
 
-    ``judged`` holds the rows that lexical search could have returned: those in the question's language. Across
-    languages words say nothing, so the others are ranked by dense search alone, which then has both votes; with one
-    vote they would stand behind every passage that has two. The score is 1 for a row that is first for every vote,
-    and never 0.
+    ``lexical`` holds a ranking for each language of the corpus, ``own`` the rows in the question's language; for these
+    both legs vote. Elsewhere a missing word says nothing, so dense search has both votes, but the names and figures
+    that languages share may speak for a passage: there words replace the second vote only where they rank it higher.
+    The score is 1 for a row that is first for both votes, and never 0.
     """
     dense_votes = {row: _vote(rank) for rank, row in enumerate(dense)}
-    lexical_votes = {row: _vote(rank) for rank, row in enumerate(lexical)}
+    lexical_votes = {row: _vote(rank) for ranking in lexical for rank, row in enumerate(ranking)}
     scores = {}
-    for row in dict.fromkeys([*dense, *lexical]):
-        vote = dense_votes.get(row, 0.0)
-        scores[row] = (vote + (lexical_votes.get(row, 0.0) if row in judged else vote)) / 2
+    for row in dense_votes | lexical_votes:
+        by_meaning, by_words = dense_votes.get(row, 0.0), lexical_votes.get(row, 0.0)
+        scores[row] = (by_meaning + (by_words if row in own else max(by_meaning, by_words))) / 2
     return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
 
 

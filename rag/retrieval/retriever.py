@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import get_args
 
 from rag.domain import Hit, Language, Metadata
@@ -39,23 +40,23 @@ class Retriever:
 
         ``filters`` narrow the search to documents with that metadata (see ``PassageStore.rows_where``);
         ``exclude_documents`` are ids of documents not to search. Every hit has its cosine similarity in ``dense``;
-        ``lexical`` is None for passages that share no word with the query or are in another language.
+        ``lexical`` is None for those that share no content word with the query.
         """
         k = self._settings.top_k if k is None else k
         candidates = max(k, self._settings.candidates)
         language = detect_language(query)
         vector = self._embedder.embed_queries([query])[0]
         allowed = self._allowed_by_language(filters, exclude_documents)
-        by_language = [self._snapshot.vectors.search(vector, candidates, rows) for rows in allowed.values()]
-        ranked = merge_languages(by_language)[:candidates]
-        lexical = dict(self._snapshot.lexical.search(query, candidates, allowed.get(language, ())))
-        judged = self._rows_by_language.get(language, frozenset())
-        fused = fuse(ranked, list(lexical), judged)[:k]
+        dense = [self._snapshot.vectors.search(vector, candidates, rows) for rows in allowed.values()]
+        lexical = [self._snapshot.lexical.search(query, candidates, rows) for rows in allowed.values()]
+        own = self._rows_by_language.get(language, frozenset())
+        fused = fuse(merge_languages(dense)[:candidates], [[row for row, _ in hits] for hits in lexical], own)[:k]
+        bm25 = dict(chain.from_iterable(lexical))
         rows = [row for row, _ in fused]
         cosines = dict(self._snapshot.vectors.search(vector, len(rows), rows))
         passages = self._snapshot.store.passages(rows)
         return [
-            Hit(passage, score, cosines[row], lexical.get(row))
+            Hit(passage, score, cosines[row], bm25.get(row))
             for passage, (row, score) in zip(passages, fused, strict=True)
         ]
 
