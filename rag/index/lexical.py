@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rag.index.analysis import analyze, content_terms
@@ -38,7 +40,15 @@ class TantivyLexical:
         """
         from tantivy import Index  # noqa: PLC0415 - a native library
 
-        return cls(Index.open(str(folder)))
+        if all(os.access(path, os.W_OK) for path in (folder, *folder.glob("*.lock"))):
+            return cls(Index.open(str(folder)))
+        # tantivy takes a lock even to read: where the folder cannot be written, in a folder of links to its files,
+        # which may go once they are open.
+        with TemporaryDirectory() as links:
+            for path in folder.resolve().iterdir():
+                if path.suffix != ".lock":
+                    (Path(links) / path.name).symlink_to(path)
+            return cls(Index.open(links))
 
     def search(self, query: str, k: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Return up to ``k`` (row, BM25 score), best first; only rows that share a content word with the query."""

@@ -87,6 +87,16 @@ def test_many_rows_are_numbered_as_they_were_added(tmp_path: Path) -> None:
     assert len(many.search("common", 3000)) == 2000
 
 
+def test_a_folder_that_cannot_be_written_is_read_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writable = written(tmp_path / "lexical", TEXTS)
+    before = sorted((tmp_path / "lexical").iterdir())
+    monkeypatch.setattr("rag.index.lexical.os.access", lambda *_: False)
+    read_only = TantivyLexical.open(tmp_path / "lexical")
+    assert read_only.search("Apple", 5) == writable.search("Apple", 5)
+    assert read_only.idf("appl") == writable.idf("appl")
+    assert sorted((tmp_path / "lexical").iterdir()) == before
+
+
 def test_a_folder_without_an_index_does_not_open(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r".+"):
         TantivyLexical.open(tmp_path)
