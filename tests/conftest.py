@@ -22,9 +22,11 @@ class BagOfWordsEmbedder:
     """An embedder without a model: each content word has its own direction. Shared words are similarity."""
 
     name = "bag-of-words"
-    sha256 = "0" * 64
     dimension = 256
     max_tokens = 480
+
+    def __init__(self, sha256: str = "0" * 64) -> None:
+        self.sha256 = sha256
 
     def count_tokens(self, text: str) -> int:
         return len(self.token_spans(text))
@@ -100,6 +102,12 @@ class ScriptedGenerator:
 @pytest.fixture
 def bag_embedder() -> Embedder:
     return BagOfWordsEmbedder()
+
+
+@pytest.fixture
+def embedder_of() -> Callable[[str], Embedder]:
+    """Opens a stand-in embedder whose weights have the given sha256."""
+    return BagOfWordsEmbedder
 
 
 @pytest.fixture

@@ -65,11 +65,12 @@ def hits_view(query: str, hits: Sequence[Hit]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_lines=True)
     for name in ("#", "score", "cosine", "BM25"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("passage", ratio=1)
+    table.add_column("passage", ratio=1, overflow="fold")  # Chinese has no spaces to wrap at
     terms = frozenset(content_terms(query))
     for rank, hit in enumerate(hits, start=1):
         scores = (f"{hit.score:.3f}", _score(hit.dense), _score(hit.lexical))
-        place = Text(" › ".join((hit.passage.title, *hit.passage.heading_path)), style="bold cyan")
+        titles = dict.fromkeys((hit.passage.title, *hit.passage.heading_path))  # the first heading is often the title
+        place = Text(" › ".join(titles), style="bold cyan")
         table.add_row(str(rank), *scores, Text("\n").join([place, excerpt(hit.passage, terms)]))
     return table
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -12,22 +11,16 @@ from rag.domain import Message
 
 PromptName = Literal["answer", "verify", "rewrite"]
 _SEPARATOR = "===\n"
-# What chat templates use to mark turns. Inside a document or a question these are text, so they are broken up
-# before they can reach a tokenizer that would take them for control tokens.
-_CONTROL_MARK = re.compile(r"<(?=[|｜])|<(?=/?(?:s|bos|eos|start_of_turn|end_of_turn)>)|\[(?=/?INST\])", re.IGNORECASE)
 
 
 def render(name: PromptName, language: Literal["en", "zh"], **values: str) -> list[Message]:
-    """Return the messages of a prompt with ``values`` filled in, their control marks made harmless."""
+    """Return the messages of a prompt with ``values`` filled in.
+
+    What a document or a question writes stays text: generators break up control tokens in every message.
+    """
     system, user = _load(name, language)
-    safe = {key: neutralise(value) for key, value in values.items()}
     messages = [Message("system", system)] if system else []
-    return [*messages, Message("user", Template(user).substitute(safe))]
-
-
-def neutralise(text: str) -> str:
-    """Return ``text`` with chat-template control marks broken up by a space, otherwise unchanged."""
-    return _CONTROL_MARK.sub(lambda mark: mark.group() + " ", text)
+    return [*messages, Message("user", Template(user).substitute(values))]
 
 
 @cache

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import rag
 from rag import load_settings
 from rag.cli.main import app
-from rag.cli.search import excerpt
+from rag.cli.search import excerpt, hits_view
 from rag.curating.curator import curate
-from rag.domain import Passage
+from rag.domain import Hit, Passage
 from rag.embedding.base import Embedder
 
 
@@ -32,6 +34,15 @@ def test_hits_are_shown_best_first_and_nothing_in_them_is_markup(indexed: Path) 
     assert "The [b]Deal[/b]" in result.output
     assert "[red]Alibaba" in result.output
     assert result.output.index("Alibaba") < result.output.index("Huawei")
+
+
+def test_long_chinese_is_wrapped_and_never_cut(indexed: Path) -> None:
+    text = "".join(chr(0x4E00 + n) for n in range(200))
+    console = Console(width=60, file=StringIO(), record=True)
+    console.print(hits_view("x", [Hit(Passage("p", "d", "题", 0, 200, text, "zh", ("题", "节")), 1.0)]))
+    shown = console.export_text()
+    assert "题 › 节" in shown
+    assert text in "".join(character for character in shown if character in text)
 
 
 def test_hits_as_json(indexed: Path) -> None:
