@@ -106,12 +106,12 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     max_false_refusals: Annotated[float, typer.Option(min=0, max=0.99, help="Share of right answers to lose.")] = 0.05,
     max_gate_losses: Annotated[float, typer.Option(min=0, max=0.99, help="Share that the gate may lose.")] = 0.01,
 ) -> None:
-    """Fit the decision to answer or refuse, for each language, and write its file."""
+    """Fit the decision to answer or refuse, for each language, on its own pairs and the suites named."""
     from eval.calibrating import gather_rows, save_calibrations, show_calibrations  # noqa: PLC0415 - keeps --help instant
     from eval.calibration import fit  # noqa: PLC0415
-    from eval.evaluation import load_suites  # noqa: PLC0415
+    from eval.evaluation import load_calibration_suites  # noqa: PLC0415
 
-    found = gather_rows(load_suites(suite or [], limit), load_settings(), rows, workers=workers)
+    found = gather_rows(load_calibration_suites(suite or [], limit), load_settings(), rows, workers=workers)
     calibrations = fit(found, Policy(rule, max_false_refusals, max_gate_losses))
     show_calibrations(calibrations, Console())
     save_calibrations(calibrations, out)

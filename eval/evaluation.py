@@ -26,7 +26,7 @@ from eval.runner import Stage, ask_all
 from eval.sampling import by_answerability, stratified_sample
 from eval.scores import score
 from eval.suite_index import suite_settings
-from eval.suites import Suite, load_own_pairs, load_suite
+from eval.suites import Suite, load_calibration_pairs, load_own_pairs, load_suite
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,15 @@ if TYPE_CHECKING:
 
 def load_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
     """Load the suites, or the own pairs where none is named, each cut to a fixed sample of ``limit`` questions."""
-    suites = [load_suite(folder) for folder in folders] or [load_own_pairs()]
+    return _sampled([load_suite(folder) for folder in folders] or [load_own_pairs()], limit)
+
+
+def load_calibration_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
+    """Load the own calibration pairs and the suites named, each cut to a fixed sample of ``limit`` questions."""
+    return _sampled([load_calibration_pairs(), *(load_suite(folder) for folder in folders)], limit)
+
+
+def _sampled(suites: list[Suite], limit: int | None) -> list[Suite]:
     if limit is None:
         return suites
     return [replace(suite, queries=stratified_sample(suite.queries, limit, by_answerability)) for suite in suites]

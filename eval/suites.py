@@ -1,7 +1,8 @@
 """A suite: a corpus and the questions asked of it, read from the project's own pairs or from a folder.
 
 A folder holds ``corpus.jsonl`` (``id``, ``title``, ``text``, ``lang``) and ``queries.jsonl``; the own pairs are the
-``*.jsonl`` files of ``eval/qa`` over the corpus folder of the settings. Keys that a set lacks take their empty value.
+``*.jsonl`` files of ``eval/qa`` over the corpus folder of the settings, and so are those of ``eval/calibration``, on
+which alone the decision to answer or refuse is fitted. Keys that a set lacks take their empty value.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from rag.errors import PinciteError
 
 OWN_SUITE = "own"
 OWN_PAIRS = Path(str(files("eval") / "qa"))
+CALIBRATION_SUITE = "own-calibration"
+CALIBRATION_PAIRS = Path(str(files("eval") / "calibration"))
 
 Forms: TypeAlias = tuple[str, ...]
 
@@ -94,11 +97,24 @@ def load_own_pairs(folder: Path = OWN_PAIRS) -> Suite:
     Raises:
         PinciteError: no file, two queries of one id, or a bad line.
     """
+    return _load_pairs(folder, OWN_SUITE)
+
+
+def load_calibration_pairs(folder: Path = CALIBRATION_PAIRS) -> Suite:
+    """Load the pairs that the calibration is fitted on; none of them is among the own pairs.
+
+    Raises:
+        PinciteError: no file, two queries of one id, or a bad line.
+    """
+    return _load_pairs(folder, CALIBRATION_SUITE)
+
+
+def _load_pairs(folder: Path, name: str) -> Suite:
     paths = sorted(folder.glob("*.jsonl"))
     if not paths:
         raise PinciteError(f"No questions in {folder}.", "Write pairs there, a JSON object on each line.")
     rows = (pair for path in paths for pair in _rows(path))
-    return Suite(OWN_SUITE, None, _unique(_query(row, place, OWN_SUITE) for place, row in rows))
+    return Suite(name, None, _unique(_query(row, place, name) for place, row in rows))
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -131,16 +131,28 @@ def test_calibrate_keeps_the_languages_of_the_file(tmp_path: Path, suite: Path) 
     assert out.read_text(encoding="utf-8") == "[en]\n[zh]\n"
 
 
-def test_calibrate_drafts_and_keeps_the_rows(
-    suite: Path, tmp_path: Path, assistant: Callable[[Answer], None], answer: Callable[..., Answer]
+def test_calibrate_drafts_its_own_pairs_and_the_suites(
+    suite: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    assistant: Callable[[Answer], None],
+    answer: Callable[..., Answer],
 ) -> None:
     assistant(answer("Yes"))
+    monkeypatch.setattr("eval.suites.load_calibration_pairs.__defaults__", (tmp_path / "pairs",))
+    (tmp_path / "pairs").mkdir()
+    (tmp_path / "pairs" / "en.jsonl").write_text(
+        '{"id": "own", "question": "?", "answerable": false}\n', encoding="utf-8"
+    )
     kept = tmp_path / "rows.jsonl"
     arguments = ["calibrate", "--suite", str(suite), "--rows", str(kept), "--out", str(tmp_path / "c.toml")]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1
     assert "too few to fit" in result.output
-    assert [row.label for row in read_rows(kept)] == [1, 0, 0]
+    assert [(row.suite, row.label) for row in read_rows(kept)] == [
+        ("own-calibration", 0),
+        *((suite.name, label) for label in (1, 0, 0)),
+    ]
     assert not (tmp_path / "c.toml").exists()
 
 

@@ -1,4 +1,4 @@
-"""The project's own pairs hold to their corpus."""
+"""The project's own pairs, those scored and those of the calibration, hold to their corpus."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from eval.metrics.answers import is_right
-from eval.suites import Query, load_own_pairs
+from eval.suites import Query, load_calibration_pairs, load_own_pairs
 from rag.reading.front_matter import split_front_matter
 
 _CORPUS = Path(__file__).parents[2] / "corpus"
 _QUERIES = load_own_pairs().queries
-_ANSWERABLE = [query for query in _QUERIES if query.answerable]
+_CALIBRATION = load_calibration_pairs().queries
+_ANSWERABLE = [query for query in (*_QUERIES, *_CALIBRATION) if query.answerable]
+_BOTH_SETS = pytest.mark.parametrize("queries", [_QUERIES, _CALIBRATION], ids=["own", "calibration"])
 
 
 @cache
@@ -31,12 +33,37 @@ def test_enough_of_each_kind() -> None:
     assert sum(not query.answerable for query in _QUERIES) >= 30
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_half_of_the_calibration_is_unanswerable(language: str) -> None:
+    queries = [query for query in _CALIBRATION if query.language == language]
+    assert len(queries) >= 24
+    assert sum(query.answerable for query in queries) * 2 == len(queries)
+    assert sum(query.type == "cross_language" for query in queries) >= 3
+
+
+def test_the_calibration_repeats_no_scored_pair() -> None:
+    assert not {_bare(query.question) for query in _QUERIES} & {_bare(query.question) for query in _CALIBRATION}
+    assert not {query.id for query in _QUERIES} & {query.id for query in _CALIBRATION}
+
+
 @pytest.mark.parametrize("query", _ANSWERABLE, ids=lambda query: query.id)
 def test_the_accepted_answer_stands_in_the_relevant_documents(query: Query) -> None:
     assert query.relevant
     assert is_right("\n".join(_texts()[document] for document in query.relevant), query) is True
 
 
-def test_unanswerable_and_follow_up_questions_say_so() -> None:
-    assert all(not query.relevant and query.type == "unanswerable" for query in _QUERIES if not query.answerable)
-    assert all(query.history for query in _QUERIES if query.type == "follow_up")
+@pytest.mark.parametrize(
+    "query", [query for query in _ANSWERABLE if query.type == "cross_language"], ids=lambda query: query.id
+)
+def test_cross_language_questions_rest_on_the_other_language(query: Query) -> None:
+    assert all(not document.startswith(query.language) for document in query.relevant)
+
+
+@_BOTH_SETS
+def test_unanswerable_and_follow_up_questions_say_so(queries: tuple[Query, ...]) -> None:
+    assert all(not query.relevant and query.type == "unanswerable" for query in queries if not query.answerable)
+    assert all(query.history for query in queries if query.type == "follow_up")
+
+
+def _bare(question: str) -> str:
+    return "".join(character for character in question.casefold() if character.isalnum())

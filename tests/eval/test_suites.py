@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from eval.suites import CorpusRow, load_own_pairs, load_suite
+from eval.suites import CorpusRow, Suite, load_calibration_pairs, load_own_pairs, load_suite
 from rag.domain import Message
 from rag.errors import PinciteError
 
@@ -82,9 +83,11 @@ def test_no_suite(tmp_path: Path) -> None:
         load_own_pairs(tmp_path)
 
 
-def test_own_pairs_are_merged(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("load", "name"), [(load_own_pairs, "own"), (load_calibration_pairs, "own-calibration")])
+def test_pairs_are_merged(load: Callable[[Path], Suite], name: str, tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text('{"id": "2", "question": "?"}\n', encoding="utf-8")
     (tmp_path / "a.jsonl").write_text('{"id": "1", "question": "?"}\n\n', encoding="utf-8")
-    suite = load_own_pairs(tmp_path)
+    suite = load(tmp_path)
     assert [query.id for query in suite.queries] == ["1", "2"]
-    assert (suite.name, suite.folder, list(suite.corpus())) == ("own", None, [])
+    assert (suite.name, suite.folder, list(suite.corpus())) == (name, None, [])
+    assert {query.suite for query in suite.queries} == {name}
