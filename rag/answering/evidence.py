@@ -47,7 +47,7 @@ def select_evidence(
         return Evidence((), np.zeros((0, embedder.dimension), dtype=np.float32))
     texts = [_slice(hit.passage, span) for hit, span in candidates]
     vectors = embedder.embed_passages(texts)
-    relevance = _relevance(vectors @ question_vector, [hit.score for hit, _ in candidates])
+    relevance = _relevance(vectors @ question_vector, [hit for hit, _ in candidates])
     chosen = _within_budget(texts, [hit.passage for hit, _ in candidates], relevance, count_tokens, budget)
     sentences = [
         EvidenceSentence(
@@ -89,10 +89,19 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(union) if len(union) > 4 else 0.0
 
 
-def _relevance(similarities: Vectors, passage_scores: Sequence[float]) -> Vectors:
-    spread = float(similarities.max() - similarities.min()) or 1.0
-    closeness = (similarities - similarities.min()) / spread
-    scores = np.asarray(passage_scores, dtype=np.float32)
+def _relevance(similarities: Vectors, hits: Sequence[Hit]) -> Vectors:
+    """Return the relevance of each sentence, ``hits`` being the hit it comes from.
+
+    As in retrieval (``rag.retrieval.fusion.merge_languages``), what the sentences of one language have in common is
+    taken away first: a question is closer to its own language whatever that says.
+    """
+    languages = np.array([hit.passage.language for hit in hits])
+    centred = similarities.copy()
+    for language in set(languages.tolist()):
+        centred[languages == language] -= similarities[languages == language].mean()
+    spread = float(centred.max() - centred.min()) or 1.0
+    closeness = (centred - centred.min()) / spread
+    scores = np.asarray([hit.score for hit in hits], dtype=np.float32)
     return np.asarray(_SENTENCE_WEIGHT * closeness + (1 - _SENTENCE_WEIGHT) * scores, dtype=np.float32)
 
 
