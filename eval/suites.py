@@ -20,7 +20,7 @@ from rag.errors import PinciteError
 OWN_SUITE = "own"
 OWN_PAIRS = Path(str(files("eval") / "qa"))
 CALIBRATION_SUITE = "own-calibration"
-CALIBRATION_PAIRS = Path(str(files("eval") / "calibration"))
+CALIBRATION_PAIRS = Path(str(files("eval") / "calibration_qa"))
 
 Forms: TypeAlias = tuple[str, ...]
 

@@ -7,6 +7,7 @@ import pytest
 
 from rag.errors import UnreadableFileError
 from rag.reading.pdf import PdfReader
+from tests.handmade_files import ENCRYPTED
 
 _WritePdf = Callable[..., Path]
 
@@ -70,10 +71,8 @@ def test_a_scanned_pdf_has_no_text(write_pdf: _WritePdf) -> None:
 
 
 def test_an_encrypted_pdf(write_pdf: _WritePdf) -> None:
-    secret = b"<" + b"41" * 32 + b">"
-    trailer = b"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O " + secret + b" /U " + secret + b" >>"
     with pytest.raises(UnreadableFileError, match=r"^encrypted$"):
-        PdfReader().read(write_pdf([["text"]], trailer=trailer))
+        PdfReader().read(write_pdf([["text"]], trailer=ENCRYPTED))
 
 
 def test_a_broken_pdf(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
