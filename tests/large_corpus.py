@@ -25,8 +25,8 @@ from rich.table import Table
 # Run as a program, Python looks beside this file only.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.broken_files import LOWERED_MAX_FILE_MB  # noqa: E402
-from tests.generated_corpus import GeneratedCorpus, generate_corpus  # noqa: E402
+from tests.broken_files import LOWERED_MAX_FILE_MB
+from tests.generated_corpus import GeneratedCorpus, generate_corpus
 
 MOST_MIB = 3 * 1024
 
