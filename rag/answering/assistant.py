@@ -86,6 +86,7 @@ class Assistant:
         self._settings = settings
         self._embedder = embedder
         self._retriever = Retriever(snapshot, embedder, settings.retrieval)
+        self._name_pairs = snapshot.store.name_pairs()
         self._calibration = load_calibration()
 
     def ask(
@@ -200,10 +201,11 @@ class Assistant:
         vector = self._embedder.embed_queries([standalone])[0]
         budget = self._settings.answering.evidence_tokens
         evidence = select_evidence(vector, hits, self._embedder, self.generator.count_tokens, budget)
-        return evidence, retrieval_features(standalone, vector, hits, evidence, self.snapshot.lexical.idf)
+        idf = self.snapshot.lexical.idf
+        return evidence, retrieval_features(standalone, vector, hits, evidence, idf, self._name_pairs)
 
     def _cite(self, text: str, evidence: Evidence, hits: Sequence[Hit]) -> Citer:
-        citer = Citer(evidence, self._references(hits), self._embedder, self.snapshot.lexical.idf)
+        citer = Citer(evidence, self._references(hits), self._embedder, self.snapshot.lexical.idf, self._name_pairs)
         end = 0
         for span in split_sentences(text):
             citer.cite(span.of(text), gap=text[end : span.start])

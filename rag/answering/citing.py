@@ -6,7 +6,10 @@ sentence gets the fewest source sentences that cover it, and none at all where n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.answering.evidence import Evidence, source_line
+from rag.answering.names import latin_names
 from rag.answering.support import (
     PARTIAL_FROM,
     Statement,
@@ -18,6 +21,7 @@ from rag.answering.support import (
 )
 from rag.domain import AnswerSentence, Citation, DocumentReference, EvidenceSentence
 from rag.embedding.base import Embedder
+from rag.index.name_pairs import NamePair
 
 _MOST_CITATIONS = 3
 # A further source must bring at least this share of the claim's words, or one of its missing facts.
@@ -33,12 +37,15 @@ class Citer:
         references: dict[str, DocumentReference],
         embedder: Embedder,
         weight: TermWeight,
+        name_pairs: Sequence[NamePair] = (),
     ) -> None:
         self._evidence = evidence
         self._references = references
         self._embedder = embedder
         self._weight = weight
+        self._name_pairs = name_pairs
         self._sources = _statements(evidence)
+        self._known_names = _known_names(self._sources, name_pairs)
         self._markers: dict[tuple[str, int, int], int] = {}
         self.citations: list[Citation] = []
         self.sentences: list[AnswerSentence] = []
@@ -46,7 +53,8 @@ class Citer:
 
     def cite(self, sentence: str, gap: str = "") -> AnswerSentence:
         """Add a sentence to the answer's text, after ``gap``, and pin it to its sources."""
-        claim = Statement(sentence, self._embedder.embed_passages([sentence])[0])
+        vector = self._embedder.embed_passages([sentence])[0]
+        claim = Statement(sentence, vector, known_names=self._known_names)
         rows, support = self._attribute(claim)
         markers = tuple(sorted({self._marker(row, support.score) for row in rows}))
         start = len(self.text) + len(gap)
@@ -67,24 +75,36 @@ class Citer:
         nothing = Support(0.0, ())
         if not self._sources:
             return [], nothing
-        scored = [measure_support(claim, [source], self._weight) for source in self._sources]
+        scored = [measure_support(claim, [source], self._weight, self._name_pairs) for source in self._sources]
         best = max(range(len(scored)), key=lambda row: (scored[row].score, -row))
+        related = [row for row, support in enumerate(scored) if support.score >= PARTIAL_FROM]
         rows, support = [best], scored[best]
-        while len(rows) < _MOST_CITATIONS and (further := self._further(claim, rows)) is not None:
+        while len(rows) < _MOST_CITATIONS and (further := self._further(claim, rows, related)) is not None:
             rows.append(further)
-            support = measure_support(claim, [self._sources[row] for row in rows], self._weight)
+            support = self._joint_support(claim, rows, scored[best])
         return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
 
-    def _further(self, claim: Statement, rows: list[int]) -> int | None:
-        """Return the source that adds most to what ``rows`` say of the claim, or None if none adds enough."""
+    def _joint_support(self, claim: Statement, rows: list[int], best: Support) -> Support:
+        """Return how well several sources support a claim together.
+
+        Words gathered from several sentences say less than the same words in one: any claim can be pieced together
+        from enough text. So the best single source counts as much as all of them.
+        """
+        sources = [self._sources[row] for row in rows]
+        together = measure_support(claim, sources, self._weight, self._name_pairs)
+        return Support((together.score + best.score) / 2, together.lacking)
+
+    def _further(self, claim: Statement, rows: list[int], related: Sequence[int]) -> int | None:
+        """Return the row among ``related`` that adds most to what ``rows`` say of the claim, or None if none does."""
         chosen = [self._sources[row] for row in rows]
-        lacking = len(lacking_facts(claim, chosen))
+        lacking = len(lacking_facts(claim, chosen, self._name_pairs))
         covered = covered_share(claim, chosen, self._weight)
         best, best_gain = None, 0.0
-        for row, source in enumerate(self._sources):
+        for row in related:
             if row in rows:
                 continue
-            facts = lacking - len(lacking_facts(claim, [*chosen, source]))
+            source = self._sources[row]
+            facts = lacking - len(lacking_facts(claim, [*chosen, source], self._name_pairs))
             words = covered_share(claim, [*chosen, source], self._weight) - covered
             gain = facts + words
             if (facts > 0 or words >= _LEAST_GAIN) and gain > best_gain:
@@ -113,13 +133,18 @@ class Citer:
 
 
 def _statements(evidence: Evidence) -> list[Statement]:
-    """Return the evidence as statements; a sentence's context is its source line and the sentence before it."""
+    """Return the evidence as statements, each under its source line and after the sentence before it."""
     statements = []
     before: EvidenceSentence | None = None
     for sentence, vector in zip(evidence.sentences, evidence.vectors, strict=True):
-        context = source_line(sentence.passage)
-        if before is not None and before.passage.id == sentence.passage.id:
-            context += " " + before.text
-        statements.append(Statement(sentence.text, vector, context))
+        follows = before is not None and before.passage.id == sentence.passage.id
+        previous = before.text if before is not None and follows else ""
+        statements.append(Statement(sentence.text, vector, source_line(sentence.passage), previous))
         before = sentence
     return statements
+
+
+def _known_names(sources: Sequence[Statement], name_pairs: Sequence[NamePair]) -> frozenset[str]:
+    """Return the words that are names: those of ``name_pairs`` and those with a capital amid a source sentence."""
+    amid = {name.removesuffix("'s").removesuffix("’s") for source in sources for name in latin_names(source.text)}
+    return frozenset(amid | {pair.latin for pair in name_pairs if pair.latin[0].isupper()})

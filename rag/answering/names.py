@@ -19,16 +19,16 @@ _PROPER_NOUN_TAGS = ("nr", "ns", "nt", "nz")
 _TITLE_MARKS = re.compile(r"《([^《》]{1,60})》")
 
 
-def names_in(text: str) -> list[str]:
+def names_in(text: str, known: frozenset[str] = frozenset()) -> list[str]:
     """Return the names of ``text`` as written, in both scripts, in no particular order, possibly repeated."""
-    return latin_names(text) + (chinese_names(text) if HAN.search(text) else [])
+    return latin_names(text, known) + (chinese_names(text) if HAN.search(text) else [])
 
 
-def latin_names(text: str) -> list[str]:
+def latin_names(text: str, known: frozenset[str] = frozenset()) -> list[str]:
     """Return the Latin-script names of ``text``, as written.
 
-    A capitalised word at the start of a sentence is no evidence of a name and is left out, unless its shape says
-    more (DeepSeek, CAC, R1).
+    A capitalised word at the start of a sentence is no evidence of a name and is left out, unless it is ``known`` to
+    be one or its shape says more (DeepSeek, CAC, R1).
     """
     names = []
     for match in _LATIN_WORD.finditer(text):
@@ -38,7 +38,11 @@ def latin_names(text: str) -> list[str]:
         shaped = any(c.isupper() for c in word[1:]) or any(c.isdigit() for c in word)
         capitalised = word[0].isupper() and len(word) > 1
         amid_han = bool(HAN.search(text[max(0, match.start() - 2) : match.start()]))
-        if shaped or (capitalised and (amid_han or not _SENTENCE_START.search(text[: match.start()]))):
+        if (
+            shaped
+            or word.removesuffix("'s").removesuffix("’s") in known
+            or (capitalised and (amid_han or not _SENTENCE_START.search(text[: match.start()])))
+        ):
             names.append(word)
     return names
 

@@ -20,6 +20,7 @@ from rag.embedding.base import Vectors
 from rag.generation.base import Generator
 from rag.generation.prompting import render
 from rag.index.analysis import content_terms
+from rag.index.name_pairs import NamePair
 from rag.language import detect_language
 
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
@@ -37,8 +38,13 @@ _HEDGES = {
 }
 
 
-def retrieval_features(
-    question: str, question_vector: Vectors, hits: Sequence[Hit], evidence: Evidence, weight: TermWeight
+def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
+    question: str,
+    question_vector: Vectors,
+    hits: Sequence[Hit],
+    evidence: Evidence,
+    weight: TermWeight,
+    name_pairs: Sequence[NamePair] = (),
 ) -> dict[str, float]:
     """Return what is known before generation.
 
@@ -57,7 +63,7 @@ def retrieval_features(
         "coverage": 0.0 if cross else _coverage(question, text, weight),
         "cross": float(cross),
         "lacking_numbers": float(_lacking_numbers(question, text)),
-        "lacking_names": 0.0 if cross else float(_lacking_names(question, text)),
+        "lacking_names": float(_lacking_names(question, text, name_pairs, other_language=cross)),
     }
 
 
@@ -107,6 +113,15 @@ def _lacking_numbers(question: str, text: str) -> int:
     return sum(not literal.covered_by(known) for literal in extract_literals(question))
 
 
-def _lacking_names(question: str, text: str) -> int:
+def _lacking_names(question: str, text: str, name_pairs: Sequence[NamePair], *, other_language: bool) -> int:
+    """Count the names of the question that ``text`` holds in neither script.
+
+    In a text of the other language, a name whose other writing is not known may stand there unseen: it does not count.
+    """
     folded = fold_name(text)
-    return sum(fold_name(name) not in folded for name in set(names_in(question)))
+    lacking = 0
+    for name in set(names_in(question)):
+        writings = {other for pair in name_pairs for other in (pair.latin, pair.han) if name in (pair.latin, pair.han)}
+        held = any(fold_name(writing) in folded for writing in {name, *writings})
+        lacking += not held and (bool(writings) or not other_language)
+    return lacking

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.domain import Document, Heading, Metadata, MetadataValue, Page, Passage, Span
+from rag.index.name_pairs import NamePair, find_name_pairs
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -24,6 +25,7 @@ CREATE TABLE passages (
     details TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
+CREATE TABLE name_pairs (latin TEXT NOT NULL, han TEXT NOT NULL, PRIMARY KEY (latin, han)) WITHOUT ROWID;
 """
 _PASSAGE = """
 SELECT p.row, p.id, p.document_id, d.title, p.start, p."end", p.text, p.language, p.page, p.details
@@ -86,6 +88,10 @@ class SqlitePassageStore:
             return [row for (row,) in self._all("SELECT row FROM passages ORDER BY row")]
         return sorted(set.intersection(*(self._rows_with(key, _texts(value)) for key, value in filters.items())))
 
+    def name_pairs(self) -> list[NamePair]:
+        """Return the names that the documents give in both scripts, ordered."""
+        return [NamePair(*columns) for columns in self._all("SELECT latin, han FROM name_pairs ORDER BY latin, han")]
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -125,6 +131,10 @@ class PassageStoreWriter:
             ),
         )
         self._connection.executemany("INSERT INTO attributes VALUES (?, ?, ?)", set(_attributes(document)))
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO name_pairs VALUES (?, ?)",
+            ((pair.latin, pair.han) for pair in find_name_pairs(document.text)),
+        )
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (

@@ -48,10 +48,14 @@ def test_the_same_source_keeps_its_marker_and_offsets_skip_the_markers(citer: Ci
         assert citer.text[sentence.start : sentence.end] == sentence.text
 
 
-def test_a_sentence_over_two_sources_cites_both(citer: Citer) -> None:
+@pytest.mark.models
+def test_a_sentence_over_two_sources_cites_both(make_passage: MakePassage, embedder: Embedder) -> None:
+    passage = make_passage("Huawei's sales rose 42%.", "Apple's sales fell 0.3%.", "Bananas grow in Ecuador.")
+    evidence = select_evidence(embedder.embed_queries(["sales"])[0], [Hit(passage, 1.0)], embedder, len, 10_000)
+    citer = Citer(evidence, REFERENCES, embedder, even)
     cited = citer.cite("Huawei's sales rose 42% while Apple's sales fell 0.3%.")
-    assert cited.citations == (1, 2)
-    assert cited.verdict == "supported"
+    assert (cited.citations, cited.verdict) == ((1, 2), "supported")
+    assert {citation.quote for citation in citer.citations} == {"Huawei's sales rose 42%.", "Apple's sales fell 0.3%."}
 
 
 def test_a_wrong_number_is_never_supported(citer: Citer) -> None:

@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 
 from rag.answering.support import Statement, covered_share, lacking_facts, measure_support
+from rag.index.name_pairs import NamePair
 
 NOWHERE = np.zeros(2, dtype=np.float32)
 
 
-def statement(text: str, context: str = "", vector: tuple[float, float] = (1.0, 0.0)) -> Statement:
-    return Statement(text, np.asarray(vector, dtype=np.float32), context)
+def statement(text: str, heading: str = "", before: str = "", vector: tuple[float, float] = (1.0, 0.0)) -> Statement:
+    return Statement(text, np.asarray(vector, dtype=np.float32), heading, before, frozenset({"Huawei", "DeepSeek"}))
 
 
 def even(_: str) -> float:
@@ -30,7 +31,7 @@ def test_lacking_facts(claim: str, source: str, lacking: tuple[str, ...]) -> Non
 
 
 def test_a_fact_may_stand_in_the_heading() -> None:
-    assert lacking_facts(statement("At Huawei sales rose."), [statement("Sales rose.", context="Huawei")]) == ()
+    assert lacking_facts(statement("At Huawei sales rose."), [statement("Sales rose.", heading="Huawei")]) == ()
 
 
 def test_a_number_that_the_source_lacks_forbids_supported_however_close() -> None:
@@ -48,12 +49,64 @@ def test_the_same_sentence_is_supported_and_a_strange_one_is_not() -> None:
     assert measure_support(claim, [], even).score == 0.0
 
 
-def test_context_counts_half() -> None:
+def test_what_stands_near_counts_half() -> None:
     claim = statement("alpha beta")
-    assert covered_share(claim, [statement("alpha", context="beta")], even) == pytest.approx(0.75)
+    assert covered_share(claim, [statement("alpha", heading="beta")], even) == pytest.approx(0.75)
 
 
 def test_weights_decide_what_is_covered() -> None:
     claim, source = statement("alpha beta"), statement("alpha")
     heavy = {"alpha": 3.0, "beta": 1.0}
     assert covered_share(claim, [source], lambda term: heavy.get(term, 0.0)) == pytest.approx(0.75)
+
+
+PAIRS = [NamePair("Alibaba", "阿里巴巴"), NamePair("DeepSeek", "深度求索"), NamePair("token", "词元")]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "lacking"),
+    [
+        ("DeepSeek's money comes from Alibaba.", "深度求索（DeepSeek）由幻方量化出资。", ("Alibaba",)),
+        ("DeepSeek's money comes from Alibaba.", "阿里巴巴投资了深度求索。", ()),
+        ("阿里巴巴投资了深度求索。", "Alibaba invested in DeepSeek.", ()),
+        ("阿里巴巴投资了深度求索。", "Tencent invested in DeepSeek.", ("阿里巴巴",)),
+        ("Each token costs money.", "每次调用都要付费。", ()),
+    ],
+)
+def test_names_across_languages_are_compared_where_both_writings_are_known(
+    claim: str, source: str, lacking: tuple[str, ...]
+) -> None:
+    assert lacking_facts(statement(claim), [statement(source)], PAIRS) == lacking
+
+
+def test_numbers_of_one_clause_must_stand_in_one_source() -> None:
+    sources = [statement("Huawei shipped 46 million phones in 2024."), statement("Apple fell in the fourth quarter.")]
+    together = statement("Huawei shipped 46 million phones in the fourth quarter.")
+    assert lacking_facts(together, sources) == ("fourth quarter",)
+    apart = statement("Huawei shipped 46 million phones, while Apple fell in the fourth quarter.")
+    assert lacking_facts(apart, sources) == ()
+
+
+def test_a_quarter_in_the_heading_counts() -> None:
+    assert lacking_facts(statement("It rose 4% in Q3 2024."), [statement("It rose 4%.", heading="Q3 2024")]) == ()
+
+
+def test_across_languages_closeness_is_weighed_by_the_names_held() -> None:
+    claim = statement("DeepSeek and Alibaba are companies.")
+    full = measure_support(claim, [statement("阿里巴巴和深度求索都是公司。")], even, PAIRS)
+    none = measure_support(claim, [statement("某些公司。")], even, [])
+    assert full.score == pytest.approx(1.0)
+    assert none.score == pytest.approx(0.5)
+
+
+def test_a_sentence_may_take_its_date_from_the_one_before_but_no_other_fact() -> None:
+    claim = statement("Sales rose 42% in Q3 2024.")
+    assert lacking_facts(claim, [statement("Sales rose 42%.", before="The third quarter of 2024 was good.")]) == ()
+    assert lacking_facts(claim, [statement("Sales rose in Q3 2024.", before="Prices rose 42%.")]) == ("42%",)
+    dated = statement("Sales rose 42% in 2024.", before="The third quarter of 2024 was good.")
+    assert lacking_facts(claim, [dated]) == ("Q3 2024",)
+
+
+def test_a_known_name_is_seen_at_the_start_of_a_sentence() -> None:
+    assert lacking_facts(statement("Huawei rose 42%."), [statement("Xiaomi rose 42%.")]) == ("Huawei",)
+    assert lacking_facts(statement("Revenue rose 42%."), [statement("Sales rose 42%.")]) == ()

@@ -1,0 +1,30 @@
+import pytest
+
+from rag.index.name_pairs import NamePair, find_name_pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("公司推出了深度求索（DeepSeek）。", NamePair("DeepSeek", "深度求索")),
+        ("The Cyberspace Administration of China (国家互联网信息办公室) decides.",
+         NamePair("Cyberspace Administration of China", "国家互联网信息办公室")),
+        ("English: Huawei; Chinese: 华为", NamePair("Huawei", "华为")),
+        ("中文: 大语言模型; 英文: large language model (LLM); 解释: 模型", NamePair("LLM", "大语言模型")),
+        ("华为助手 (Celia)", NamePair("Celia", "助手")),
+    ],
+)  # fmt: skip
+def test_pairs_are_found(text: str, pair: NamePair) -> None:
+    assert pair in find_name_pairs(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "深度求索和DeepSeek", "(2024年)", "A (b) c", "发展（三）", "English: Huawei; Country: 中国"]
+)
+def test_what_is_no_pair_is_left_alone(text: str) -> None:
+    assert find_name_pairs(text) == set()
+
+
+def test_every_ending_of_the_run_before_a_bracket_is_taken() -> None:
+    found = {pair.han for pair in find_name_pairs("办公室选择私有云计算（Private Cloud Compute）")}
+    assert {"云计算", "私有云计算"} <= found or "私有云计算" in found
