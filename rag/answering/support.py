@@ -140,8 +140,8 @@ def lacking_facts(
     """
     lacking: list[str] = []
     for clause in _clauses(claim):
-        by_source = [_lacking_in(clause, source, name_pairs) for source in sources]
-        lacking += min(by_source, key=len)
+        fewest: list[str] = min((_lacking_in(clause, source, name_pairs) for source in sources), key=len)
+        lacking += fewest
     return tuple(dict.fromkeys(lacking))
 
 
