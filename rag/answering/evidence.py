@@ -11,9 +11,12 @@ import numpy as np
 from rag.domain import EvidenceSentence, Hit, Passage, Span
 from rag.embedding.base import Embedder, Vectors
 from rag.index.analysis import content_terms
+from rag.language import HAN
 
 # How much a sentence's own closeness to the question counts against the rank of its passage.
 _SENTENCE_WEIGHT = 0.6
+# How much of the mean similarity of a script is taken away.
+_CENTRING = 0.5
 _DUPLICATE_OVERLAP = 0.9
 
 
@@ -47,7 +50,7 @@ def select_evidence(
         return Evidence((), np.zeros((0, embedder.dimension), dtype=np.float32))
     texts = [_slice(hit.passage, span) for hit, span in candidates]
     vectors = embedder.embed_passages(texts)
-    relevance = _relevance(vectors @ question_vector, [hit for hit, _ in candidates])
+    relevance = _relevance(vectors @ question_vector, texts, [hit for hit, _ in candidates])
     chosen = _within_budget(texts, [hit.passage for hit, _ in candidates], relevance, count_tokens, budget)
     sentences = [
         EvidenceSentence(
@@ -89,16 +92,18 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(union) if len(union) > 4 else 0.0
 
 
-def _relevance(similarities: Vectors, hits: Sequence[Hit]) -> Vectors:
-    """Return the relevance of each sentence, ``hits`` being the hit it comes from.
+def _relevance(similarities: Vectors, texts: Sequence[str], hits: Sequence[Hit]) -> Vectors:
+    """Return the relevance of each sentence; ``hits`` are the hits they come from.
 
-    As in retrieval (``rag.retrieval.fusion.merge_languages``), what the sentences of one language have in common is
-    taken away first: a question is closer to its own language whatever that says.
+    As in retrieval (``rag.retrieval.fusion.merge_languages``), what the sentences of one script have in common is
+    taken away, here by half: a question is closer to its own language whatever that says, yet of two sentences that
+    say the same the one in its own language reads better.
     """
-    languages = np.array([hit.passage.language for hit in hits])
+    chinese = np.array([bool(HAN.search(text)) for text in texts])
     centred = similarities.copy()
-    for language in set(languages.tolist()):
-        centred[languages == language] -= similarities[languages == language].mean()
+    for group in (chinese, ~chinese):
+        if group.any():
+            centred[group] -= _CENTRING * (similarities[group].mean() - similarities.mean())
     spread = float(centred.max() - centred.min()) or 1.0
     closeness = (centred - centred.min()) / spread
     scores = np.asarray([hit.score for hit in hits], dtype=np.float32)

@@ -21,7 +21,7 @@ from rag.generation.base import Generator
 from rag.generation.prompting import render
 from rag.index.analysis import content_terms
 from rag.index.name_pairs import NamePair
-from rag.language import detect_language
+from rag.language import HAN, detect_language
 
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
 # What a model writes when it finds no answer although it was not offered that way out.
@@ -49,18 +49,18 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
     """Return what is known before generation.
 
     ``dense`` and ``sentence`` are the best cosine similarities of a passage and of a sentence to the question;
-    ``coverage`` the share of the question's words, by weight, that stand in the evidence of its language; ``cross``
+    ``coverage`` the share of the question's words, by weight, that stand in the evidence; ``cross``
     whether the evidence is mostly in another language; ``lacking_numbers`` and ``lacking_names`` count what the
     question names and no evidence holds.
     """
-    language = detect_language(question)
-    same = [s for s in evidence.sentences if s.passage.language == language]
     text = "\n".join(f"{s.passage.title}\n{' '.join(s.passage.heading_path)}\n{s.text}" for s in evidence.sentences)
-    cross = len(same) * 2 < len(evidence.sentences)
+    chinese = detect_language(question) == "zh"
+    same = sum(bool(HAN.search(sentence.text)) == chinese for sentence in evidence.sentences)
+    cross = same * 2 < len(evidence.sentences)
     return {
         "dense": max((hit.dense or 0.0 for hit in hits), default=0.0),
         "sentence": float((evidence.vectors @ question_vector).max()) if evidence.sentences else 0.0,
-        "coverage": 0.0 if cross else _coverage(question, text, weight),
+        "coverage": _coverage(question, text, weight),
         "cross": float(cross),
         "lacking_numbers": float(_lacking_numbers(question, text)),
         "lacking_names": float(_lacking_names(question, text, name_pairs, other_language=cross)),

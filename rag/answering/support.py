@@ -20,7 +20,7 @@ from rag.domain import Language, Verdict
 from rag.embedding.base import Vectors
 from rag.index.analysis import content_terms
 from rag.index.name_pairs import NamePair
-from rag.language import detect_language
+from rag.language import HAN, detect_language
 
 TermWeight: TypeAlias = Callable[[str], float]
 
@@ -54,6 +54,13 @@ class Statement:
     def language(self) -> Language:
         """The language of the sentence."""
         return detect_language(self.text)
+
+    def is_comparable(self, other: Statement) -> bool:
+        """Whether the words of ``other`` can be compared with those of this one.
+
+        A row of a glossary holds both languages; its Chinese words can be compared with Chinese ones.
+        """
+        return self.language == other.language or (self.language == "zh" and HAN.search(other.text) is not None)
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -106,7 +113,7 @@ def measure_support(
     if not sources:
         return Support(0.0, ())
     lacking = lacking_facts(claim, sources, name_pairs)
-    same_language = any(source.language == claim.language for source in sources)
+    same_language = any(claim.is_comparable(source) for source in sources)
     low, high = _COSINE_RANGE[same_language]
     cosine = max(float(np.dot(claim.vector, source.vector)) for source in sources)
     closeness = min(1.0, max(0.0, (cosine - low) / (high - low)))
@@ -152,7 +159,7 @@ def _clauses(claim: Statement) -> list[Statement]:
 
 def _lacking_in(clause: Statement, source: Statement, name_pairs: Sequence[NamePair]) -> list[str]:
     lacking = [literal.text for literal in clause.literals if not literal.covered_by(source.literals)]
-    if source.language == clause.language:
+    if clause.is_comparable(source):
         names = names_in(clause.text, clause.known_names)
         return lacking + [name for name in names if fold_name(name) not in source.folded]
     return lacking + [name for name, held in _paired_names(clause, source.folded, name_pairs) if not held]
