@@ -17,7 +17,11 @@ from numpy.typing import NDArray
 from eval.drafts import Row
 from rag.errors import PinciteError
 
-GATE_FEATURES = frozenset({"dense", "sentence", "coverage", "cross", "lacking_numbers", "lacking_names"})
+GATE_FEATURES = ("sentence", "coverage", "lacking_numbers", "lacking_names")
+# Fewer features than there are: with some dozens of drafts each further one fits noise.
+ANSWER_FEATURES = ("verify", "support_least", "sentence", "lacking_numbers", "lacking_names", "hedged")
+# Inverse strength of the L2 penalty on standardised features; small, again because drafts are few.
+_PENALTY = 0.3
 _FOLDS = 5
 _SEED = 7
 
@@ -77,9 +81,13 @@ def fit(rows: Sequence[Row], policy: Policy) -> dict[str, Calibration]:
 
 
 def threshold_for_losses(labels: NDArray[np.int_], probabilities: NDArray[np.float64], share: float) -> float:
-    """Return the highest threshold under which at most ``share`` of the right drafts lie."""
+    """Return the highest threshold under which at most ``share`` of the right drafts lie.
+
+    Where the right drafts are too few to lose even one, the threshold keeps a margin: half the lowest of them.
+    """
     right = np.sort(probabilities[labels == 1])
-    return float(right[int(share * len(right))])
+    allowed = int(share * len(right))
+    return float(right[allowed] if allowed or not share else right[0] / 2)
 
 
 def youden_threshold(labels: NDArray[np.int_], probabilities: NDArray[np.float64]) -> float:
@@ -122,10 +130,9 @@ def _fit_language(rows: Sequence[Row], policy: Policy) -> Calibration:
             f"Only {labels.sum()} right and {(1 - labels).sum()} other drafts in {rows[0].language}: too few to fit.",
             "Take more questions (--limit) or more suites (--suite).",
         )
-    names = sorted({name for row in rows for name in row.features})
-    gate = _fit_model(rows, [name for name in names if name in GATE_FEATURES], policy.max_gate_losses)
+    gate = _fit_model(rows, GATE_FEATURES, policy.max_gate_losses)
     losses = None if policy.rule is Rule.YOUDEN else policy.max_false_refusals
-    return Calibration(gate, _fit_model(rows, names, losses), tuple(sorted({row.suite for row in rows})))
+    return Calibration(gate, _fit_model(rows, ANSWER_FEATURES, losses), tuple(sorted({row.suite for row in rows})))
 
 
 def _fit_model(rows: Sequence[Row], names: Sequence[str], losses: float | None) -> Model:
@@ -138,7 +145,7 @@ def _fit_model(rows: Sequence[Row], names: Sequence[str], losses: float | None) 
 
     values = np.array([[row.features.get(name, 0.0) for name in names] for row in rows], dtype=np.float64)
     labels = np.array([row.label for row in rows])
-    model = make_pipeline(StandardScaler(), LogisticRegression())
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=_PENALTY))
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
     probabilities = cross_val_predict(model, values, labels, cv=folds, method="predict_proba")[:, 1]
     model.fit(values, labels)

@@ -53,39 +53,41 @@ _HAN_NUMBER = r"[零〇一二三四五六七八九十百千万亿两]+(?:点[零
 _DECIMAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _COUNTED = "个|家|款|项|名|条|种|部|次|年|月|日|号|人|天|倍|成|位|大|类|级|万|亿|层|代|亿元|万元"
 
+# ASCII: a letter or digit ends a word, a Chinese character does not, since nothing stands between words there.
+_FLAGS = re.IGNORECASE | re.ASCII
 _DATE_PATTERNS = (
-    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"),
+    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)", _FLAGS),
     re.compile(
         r"(?P<year>\d{4}|[零〇一二三四五六七八九]{4})年(?:(?P<month>\d{1,2}|[一二三四五六七八九十]+)月(?:(?P<day>\d{1,2}|[一二三四五六七八九十]+)[日号])?)?"
     ),
     re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>\d{{4}})\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH},? (?:of )?(?P<year>\d{{4}})\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH}\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?! percent|%|\.\d)", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>\d{{4}})\b", _FLAGS),
+    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b", _FLAGS),
+    re.compile(rf"\b{_MONTH},? (?:of )?(?P<year>\d{{4}})\b", _FLAGS),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH}\b", _FLAGS),
+    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?! percent|%|\.\d)", _FLAGS),
 )
 _QUARTER_PATTERNS = (
-    re.compile(r"\b(?P<year>\d{4}),? ?Q(?P<quarter>[1-4])\b", re.IGNORECASE),
-    re.compile(r"\bQ(?P<quarter>[1-4])(?:,? (?:of )?(?P<year>\d{4}))?\b", re.IGNORECASE),
+    re.compile(r"\b(?P<year>\d{4})[,年]? ?Q(?P<quarter>[1-4])\b", _FLAGS),
+    re.compile(r"\bQ(?P<quarter>[1-4])(?:,? (?:of )?(?P<year>\d{4}))?\b", _FLAGS),
     re.compile(
         rf"\b(?P<quarter>{'|'.join(_ORDINALS)})[ -](?:fiscal )?quarter(?:,? (?:of )?(?:fiscal )?(?P<year>\d{{4}}))?\b",
-        re.IGNORECASE,
+        _FLAGS,
     ),
-    re.compile(r"(?:(?P<year>\d{4})年?)?第?(?P<quarter>[一二三四1-4])季度?"),
+    re.compile(r"(?:(?P<year>\d{4})年?)?第?(?P<quarter>[一二三四1-4])季度"),
 )
 _PERCENT_PATTERN = re.compile(
     rf"(?P<number>{_DECIMAL})\s?(?:%|percent\b|per cent\b|个百分点|percentage points?\b)|百分之(?P<han>{_HAN_NUMBER})",
-    re.IGNORECASE,
+    _FLAGS,
 )
 _NUMBER_PATTERN = re.compile(
     rf"(?<![\w.])(?:[$€£¥])?(?P<number>{_DECIMAL})"
     r"(?:[ -]?(?P<magnitude>thousand|million|billion|trillion|mn\b|bn\b|百万|千万|万亿|[千万萬亿億]))?",
-    re.IGNORECASE,
+    _FLAGS,
 )
 _HAN_NUMBER_PATTERN = re.compile(rf"(?P<han>{_HAN_NUMBER})(?={_COUNTED})")
-_WORD_NUMBER_PATTERN = re.compile(rf"\b(?P<word>{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\w.])(?P<year>(?:1[5-9]|20)\d{2})(?![\d%]|\.\d)")
+_WORD_NUMBER_PATTERN = re.compile(rf"\b(?P<word>{'|'.join(_NUMBER_WORDS)})\b", _FLAGS)
+_YEAR = re.compile(r"(?<![\w.])(?P<year>(?:1[5-9]|20)\d{2})(?![\d%]|\.\d)", _FLAGS)
 
 
 def extract_literals(text: str) -> list[Literal]:

@@ -6,28 +6,38 @@ import tomllib
 import numpy as np
 import pytest
 
-from eval.calibration import Model, Policy, Rule, as_toml, fit, threshold_for_losses, youden_threshold
+from eval.calibration import (
+    ANSWER_FEATURES,
+    GATE_FEATURES,
+    Model,
+    Policy,
+    Rule,
+    as_toml,
+    fit,
+    threshold_for_losses,
+    youden_threshold,
+)
 from eval.drafts import Row
 from rag.errors import PinciteError
 
 
 def _rows(language: str, n: int = 400) -> list[Row]:
-    """Right with probability sigmoid(-1 + 2 dense - 1.5 hedged), whatever "noise" says; dense in units of 10."""
+    """Right with probability sigmoid(-1 + 2 sentence - 1.5 hedged), whatever "verify" says; sentence in tens."""
     rng = np.random.default_rng(3)
     rows = []
     for i in range(n):
         dense, hedged, noise = rng.normal(), float(rng.random() < 0.3), rng.normal()
         right = rng.random() < 1 / (1 + math.exp(1 - 2 * dense + 1.5 * hedged))
-        features = {"dense": 10 * dense, "hedged": hedged, "noise": noise}
+        features = {"sentence": 10 * dense, "hedged": hedged, "verify": noise}
         rows.append(Row("set", str(i), False, language, int(right), features, ""))
     return rows
 
 
 def test_recovers_the_weights_in_raw_units() -> None:
     model = fit(_rows("en", 3000), Policy())["en"].answer
-    assert model.weights["dense"] == pytest.approx(0.2, abs=0.03)
+    assert model.weights["sentence"] == pytest.approx(0.2, abs=0.03)
     assert model.weights["hedged"] == pytest.approx(-1.5, abs=0.3)
-    assert model.weights["noise"] == pytest.approx(0.0, abs=0.12)
+    assert model.weights["verify"] == pytest.approx(0.0, abs=0.12)
     assert model.intercept == pytest.approx(-1.0, abs=0.2)
     assert 0.8 < model.auc < 0.95
     assert model.brier < 0.17
@@ -36,14 +46,16 @@ def test_recovers_the_weights_in_raw_units() -> None:
 def test_each_language_and_decision_has_its_own_model() -> None:
     fitted = fit([*_rows("en"), *_rows("zh")], Policy())
     assert set(fitted) == {"en", "zh"}
-    assert set(fitted["zh"].gate.weights) == {"dense"}
-    assert set(fitted["zh"].answer.weights) == {"dense", "hedged", "noise"}
+    assert set(fitted["zh"].gate.weights) == set(GATE_FEATURES)
+    assert set(fitted["zh"].answer.weights) == set(ANSWER_FEATURES)
     assert fitted["en"].suites == ("set",)
     assert fitted["en"].gate.threshold < fitted["en"].answer.threshold
 
 
 def _probability(model: Model, row: Row) -> float:
-    return 1 / (1 + math.exp(-model.intercept - sum(w * row.features[name] for name, w in model.weights.items())))
+    return 1 / (
+        1 + math.exp(-model.intercept - sum(w * row.features.get(name, 0.0) for name, w in model.weights.items()))
+    )
 
 
 def test_threshold_loses_no_more_than_asked() -> None:
@@ -72,7 +84,7 @@ def test_the_file_can_be_loaded() -> None:
     fitted = fit(_rows("en"), Policy())
     table = tomllib.loads(as_toml(fitted))["en"]
     assert table["suites"] == ["set"]
-    assert table["answer"]["weights"]["dense"] == pytest.approx(fitted["en"].answer.weights["dense"], abs=1e-6)
+    assert table["answer"]["weights"]["sentence"] == pytest.approx(fitted["en"].answer.weights["sentence"], abs=1e-6)
     assert table["gate"]["threshold"] == pytest.approx(fitted["en"].gate.threshold, abs=1e-6)
     assert table["answer"]["n"] == 400
 
@@ -80,3 +92,8 @@ def test_the_file_can_be_loaded() -> None:
 def test_too_few_rows_are_told() -> None:
     with pytest.raises(PinciteError, match="in en: too few"):
         fit(_rows("en", 6), Policy())
+
+
+def test_too_few_right_drafts_to_lose_one_leave_a_margin() -> None:
+    labels, probabilities = np.array([0, 1, 1]), np.array([0.1, 0.3, 0.7])
+    assert threshold_for_losses(labels, probabilities, 0.01) == pytest.approx(0.15)

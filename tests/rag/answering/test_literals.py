@@ -81,3 +81,19 @@ def test_every_percentage_is_found_whole(whole: int, hundredths: int) -> None:
 def test_any_text_covers_its_own_literals(text: str) -> None:
     literals = extract_literals(text)
     assert all(literal.covered_by(literals) for literal in literals)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一共出货了4600000部手机", ("number", (4_600_000.0,))),
+        ("要在30个工作日内完成", ("number", (30.0,))),
+        ("据2024年Q3数据", ("quarter", (2024.0, 3.0))),
+        ("投资380亿元", ("number", (38_000_000_000.0,))),
+        ("约有GPT4模型", None),
+    ],
+)
+def test_numbers_are_found_between_chinese_characters(
+    text: str, expected: tuple[str, tuple[float | None, ...]] | None
+) -> None:
+    assert values(text) == ([expected] if expected else [])
