@@ -180,9 +180,9 @@ def _percent(match: re.Match[str]) -> Literal:
 
 def _number(match: re.Match[str]) -> Literal | None:
     parts = match.groupdict()
-    if parts.get("word"):
-        return Literal("number", (float(_NUMBER_WORDS[parts["word"].lower()]),), match.group())
-    if parts.get("han"):
-        return Literal("number", (han_to_number(parts["han"]),), match.group())
+    if parts.get("word") or parts.get("han"):
+        value = _NUMBER_WORDS[parts["word"].lower()] if parts.get("word") else han_to_number(parts["han"])
+        # "one" and 一 mostly count nothing: "one of", 这一年.
+        return Literal("number", (float(value),), match.group()) if value != 1 else None
     scale = _MAGNITUDES[parts["magnitude"].lower()] if parts.get("magnitude") else 1.0
     return Literal("number", (round(float(parts["number"].replace(",", "")) * scale, 6),), match.group())

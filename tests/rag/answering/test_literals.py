@@ -91,6 +91,8 @@ def test_any_text_covers_its_own_literals(text: str) -> None:
         ("据2024年Q3数据", ("quarter", (2024.0, 3.0))),
         ("投资380亿元", ("number", (38_000_000_000.0,))),
         ("约有GPT4模型", None),
+        ("这一年的一款产品", None),
+        ("one of the makers", None),
     ],
 )
 def test_numbers_are_found_between_chinese_characters(
