@@ -77,7 +77,12 @@ class Citer:
             return [], nothing
         scored = [measure_support(claim, [source], self._weight, self._name_pairs) for source in self._sources]
         best = max(range(len(scored)), key=lambda row: (scored[row].score, -row))
-        related = [row for row, support in enumerate(scored) if support.score >= PARTIAL_FROM]
+        passage = self._sources[best].passage_id
+        related = [
+            row
+            for row, support in enumerate(scored)
+            if support.score >= PARTIAL_FROM or self._sources[row].passage_id == passage
+        ]
         rows, support = [best], scored[best]
         while len(rows) < _MOST_CITATIONS and (further := self._further(claim, rows, related)) is not None:
             rows.append(further)
@@ -139,7 +144,8 @@ def _statements(evidence: Evidence) -> list[Statement]:
     for sentence, vector in zip(evidence.sentences, evidence.vectors, strict=True):
         follows = before is not None and before.passage.id == sentence.passage.id
         previous = before.text if before is not None and follows else ""
-        statements.append(Statement(sentence.text, vector, source_line(sentence.passage), previous))
+        place = source_line(sentence.passage)
+        statements.append(Statement(sentence.text, vector, place, previous, sentence.passage.id))
         before = sentence
     return statements
 

@@ -48,6 +48,7 @@ class Statement:
     vector: Vectors
     heading: str = ""
     before: str = ""
+    passage_id: str = ""
     known_names: frozenset[str] = frozenset()
 
     @cached_property
@@ -141,13 +142,14 @@ def lacking_facts(
 ) -> tuple[str, ...]:
     """Return the numbers, dates and names of ``claim`` that its sources lack, as the claim writes them.
 
-    What one clause states must stand in one source: 46 million from one sentence and the fourth quarter from another
-    do not make 46 million in the fourth quarter. Within a language names are compared by their letters; across
+    The numbers and dates of one clause must stand in one source: 46 million from one sentence and the fourth quarter
+    from another do not make 46 million in the fourth quarter. Its names may stand in another of the sources, of the
+    same passage: running text names its subject once. Within a language names are compared by their letters; across
     languages only those are missed whose other writing ``name_pairs`` knows.
     """
     lacking: list[str] = []
     for clause in _clauses(claim):
-        fewest: list[str] = min((_lacking_in(clause, source, name_pairs) for source in sources), key=len)
+        fewest: list[str] = min((_lacking_in(clause, source, sources, name_pairs) for source in sources), key=len)
         lacking += fewest
     return tuple(dict.fromkeys(lacking))
 
@@ -157,12 +159,15 @@ def _clauses(claim: Statement) -> list[Statement]:
     return [Statement(part, claim.vector, known_names=claim.known_names) for part in parts]
 
 
-def _lacking_in(clause: Statement, source: Statement, name_pairs: Sequence[NamePair]) -> list[str]:
+def _lacking_in(
+    clause: Statement, source: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]
+) -> list[str]:
     lacking = [literal.text for literal in clause.literals if not literal.covered_by(source.literals)]
+    folded = "\n".join(other.folded for other in sources if other is source or other.passage_id == source.passage_id)
     if clause.is_comparable(source):
         names = names_in(clause.text, clause.known_names)
-        return lacking + [name for name in names if fold_name(name) not in source.folded]
-    return lacking + [name for name, held in _paired_names(clause, source.folded, name_pairs) if not held]
+        return lacking + [name for name in names if fold_name(name) not in folded]
+    return lacking + [name for name, held in _paired_names(clause, folded, name_pairs) if not held]
 
 
 def _paired_names(claim: Statement, folded: str, name_pairs: Sequence[NamePair]) -> list[tuple[str, bool]]:

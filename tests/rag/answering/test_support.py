@@ -7,8 +7,12 @@ from rag.index.name_pairs import NamePair
 NOWHERE = np.zeros(2, dtype=np.float32)
 
 
-def statement(text: str, heading: str = "", before: str = "", vector: tuple[float, float] = (1.0, 0.0)) -> Statement:
-    return Statement(text, np.asarray(vector, dtype=np.float32), heading, before, frozenset({"Huawei", "DeepSeek"}))
+def statement(
+    text: str, heading: str = "", before: str = "", passage: str = "", vector: tuple[float, float] = (1.0, 0.0)
+) -> Statement:
+    return Statement(
+        text, np.asarray(vector, dtype=np.float32), heading, before, passage, frozenset({"Huawei", "DeepSeek"})
+    )
 
 
 def even(_: str) -> float:
@@ -110,3 +114,10 @@ def test_a_sentence_may_take_its_date_from_the_one_before_but_no_other_fact() ->
 def test_a_known_name_is_seen_at_the_start_of_a_sentence() -> None:
     assert lacking_facts(statement("Huawei rose 42%."), [statement("Xiaomi rose 42%.")]) == ("Huawei",)
     assert lacking_facts(statement("Revenue rose 42%."), [statement("Sales rose 42%.")]) == ()
+
+
+def test_a_name_may_stand_in_another_source_of_the_same_passage() -> None:
+    claim = statement("In 2024 the sales of Samsung rose 42%.")
+    figure = statement("Sales rose 42% in 2024.", passage="p")
+    assert lacking_facts(claim, [figure, statement("The maker is Samsung.", passage="p")]) == ()
+    assert lacking_facts(claim, [figure, statement("The maker is Samsung.", passage="q")]) == ("Samsung",)
