@@ -1,0 +1,5 @@
+"""``python -m rag`` is ``pincite``."""
+
+from rag.cli.main import main
+
+main()
