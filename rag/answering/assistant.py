@@ -20,6 +20,7 @@ from rag.answering.sufficiency import decide, draft_features, is_sufficient, ret
 from rag.chunking.sentences import split_sentences
 from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
 from rag.embedding.base import Embedder
+from rag.embedding.remembering import RememberingEmbedder
 from rag.errors import SnapshotError
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -84,7 +85,7 @@ class Assistant:
         self.snapshot = snapshot
         self.generator = generator
         self._settings = settings
-        self._embedder = embedder
+        self._embedder = RememberingEmbedder(embedder)
         self._retriever = Retriever(snapshot, embedder, settings.retrieval)
         self._name_pairs = snapshot.store.name_pairs()
         self._calibration = load_calibration()
