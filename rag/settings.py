@@ -80,6 +80,9 @@ class AnsweringSettings(Section):
     confidence: float | None = Field(
         None, ge=0.0, le=1.0, description="Answer when at least this sure (0 to 1); unset: the calibrated threshold."
     )
+    calibration: Path | None = Field(
+        None, description="A file that `python -m eval calibrate` wrote for your corpus; unset: the shipped one."
+    )
     max_question_characters: int = Field(4000, ge=10, description="A longer question is turned away.")
     history_turns: int = Field(4, ge=0, le=50, description="Earlier turns that a follow-up question may refer to.")
 

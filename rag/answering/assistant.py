@@ -88,7 +88,7 @@ class Assistant:
         self._embedder = RememberingEmbedder(embedder)
         self._retriever = Retriever(snapshot, embedder, settings.retrieval)
         self._name_pairs = snapshot.store.name_pairs()
-        self._calibration = load_calibration()
+        self._calibration = load_calibration(settings.answering.calibration)
 
     def ask(
         self,

@@ -9,9 +9,11 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal, TypeAlias
+
+from rag.errors import ConfigurationError
 
 Stage: TypeAlias = Literal["gate", "answer"]
 
@@ -33,17 +35,27 @@ class LogisticModel:
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score))))
 
 
-@cache
-def load_calibration() -> Mapping[tuple[str, Stage], LogisticModel]:
-    """Return the models of the shipped ``calibration.toml`` by language and stage."""
-    table = tomllib.loads(files("rag.answering").joinpath("calibration.toml").read_text(encoding="utf-8"))
+def load_calibration(path: Path | None = None) -> Mapping[tuple[str, Stage], LogisticModel]:
+    """Return the models of the file at ``path``, or of the shipped one, by language and stage.
+
+    Raises:
+        ConfigurationError: the file is missing or is no calibration.
+    """
+    source = path or files("rag.answering").joinpath("calibration.toml")
     stages: tuple[Stage, ...] = ("gate", "answer")
-    return {
-        (language, stage): LogisticModel(
-            intercept=table[language][stage]["intercept"],
-            weights=table[language][stage]["weights"],
-            threshold=table[language][stage]["threshold"],
-        )
-        for language in ("en", "zh")
-        for stage in stages
-    }
+    try:
+        table = tomllib.loads(source.read_text(encoding="utf-8"))
+        return {
+            (language, stage): LogisticModel(
+                intercept=float(table[language][stage]["intercept"]),
+                weights=table[language][stage]["weights"],
+                threshold=float(table[language][stage]["threshold"]),
+            )
+            for language in ("en", "zh")
+            for stage in stages
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(
+            f"{source} is no calibration of both languages: {error}.",
+            "Write it with: python -m eval calibrate --out FILE",
+        ) from error

@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from rag.answering.evidence import select_evidence
 from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
 from rag.domain import AnswerSentence, Hit, Message, Passage
 from rag.embedding.base import Embedder
+from rag.errors import ConfigurationError
 
 
 def features_of(question: str, passage: Passage, embedder: Embedder) -> dict[str, float]:
@@ -82,3 +84,9 @@ def test_the_shipped_calibration_is_complete_and_gives_probabilities() -> None:
         assert 0.0 <= model.probability({}) <= 1.0
         assert 0.0 <= model.threshold <= 1.0
         assert model.probability(dict.fromkeys(model.weights, 1000000000.0)) >= 0.0
+
+
+def test_a_file_that_is_no_calibration_is_named(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("[en]\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="c.toml is no calibration"):
+        load_calibration(tmp_path / "c.toml")
