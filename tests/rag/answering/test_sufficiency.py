@@ -88,5 +88,5 @@ def test_the_shipped_calibration_is_complete_and_gives_probabilities() -> None:
 
 def test_a_file_that_is_no_calibration_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text("[en]\n", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="c.toml is no calibration"):
+    with pytest.raises(ConfigurationError, match=r"c\.toml is no calibration"):
         load_calibration(tmp_path / "c.toml")
