@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import numpy as np
+
 from rag.answering.calibration import LogisticModel
 from rag.answering.evidence import Evidence
 from rag.answering.literals import extract_literals
@@ -23,6 +25,9 @@ from rag.index.analysis import content_terms
 from rag.index.name_pairs import NamePair
 from rag.language import HAN, detect_language
 
+# By how much the default embedder puts a sentence nearer to a question of its own language than to the same question in
+# another: the medians of right answers, .90 and .84.
+_LANGUAGE_GAP = 0.06
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
 # What a model writes when it finds no answer although it was not offered that way out.
 _HEDGES = {
@@ -48,22 +53,22 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
 ) -> dict[str, float]:
     """Return what is known before generation.
 
-    ``dense`` and ``sentence`` are the best cosine similarities of a passage and of a sentence to the question;
-    ``coverage`` the share of the question's words, by weight, that stand in the evidence; ``cross``
-    whether the evidence is mostly in another language; ``lacking_numbers`` and ``lacking_names`` count what the
-    question names and no evidence holds.
+    ``dense`` and ``sentence`` are the best cosine similarities of a passage and of a sentence to the question (for
+    the sentence with the gap between languages made up for); ``coverage`` is the share of the question's words, by
+    weight, that stand in the evidence; ``cross`` whether the evidence is mostly in another language;
+    ``lacking_numbers`` and ``lacking_names`` count what the question names and no evidence holds.
     """
     text = "\n".join(f"{s.passage.title}\n{' '.join(s.passage.heading_path)}\n{s.text}" for s in evidence.sentences)
     chinese = detect_language(question) == "zh"
-    same = sum(bool(HAN.search(sentence.text)) == chinese for sentence in evidence.sentences)
-    cross = same * 2 < len(evidence.sentences)
+    other = np.array([bool(HAN.search(sentence.text)) != chinese for sentence in evidence.sentences])
+    similarities = evidence.vectors @ question_vector + _LANGUAGE_GAP * other
     return {
         "dense": max((hit.dense or 0.0 for hit in hits), default=0.0),
-        "sentence": float((evidence.vectors @ question_vector).max()) if evidence.sentences else 0.0,
+        "sentence": float(similarities.max(initial=0.0)),
         "coverage": _coverage(question, text, weight),
-        "cross": float(cross),
+        "cross": float(2 * other.sum() > len(other)),
         "lacking_numbers": float(_lacking_numbers(question, text)),
-        "lacking_names": float(_lacking_names(question, text, name_pairs, other_language=cross)),
+        "lacking_names": float(_lacking_names(question, text, name_pairs, other_language=bool(other.any()))),
     }
 
 
@@ -116,7 +121,8 @@ def _lacking_numbers(question: str, text: str) -> int:
 def _lacking_names(question: str, text: str, name_pairs: Sequence[NamePair], *, other_language: bool) -> int:
     """Count the names of the question that ``text`` holds in neither script.
 
-    In a text of the other language, a name whose other writing is not known may stand there unseen: it does not count.
+    Where some of ``text`` is in the other language, a name whose other writing is not known may stand there unseen: it
+    does not count.
     """
     folded = fold_name(text)
     lacking = 0
