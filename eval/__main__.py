@@ -102,7 +102,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     rows: Annotated[
         Path | None, typer.Option(help="Keep the drafts here; when the file exists, fit on it and run no model.")
     ] = None,
-    rule: Annotated[Rule, typer.Option(help="How the threshold is chosen.")] = Rule.FALSE_REFUSALS,
+    rule: Annotated[Rule, typer.Option(help="How the threshold is chosen.")] = Rule.MOST_RIGHT,
     max_false_refusals: Annotated[float, typer.Option(min=0, max=0.99, help="Share of right answers to lose.")] = 0.05,
     max_gate_losses: Annotated[float, typer.Option(min=0, max=0.99, help="Share that the gate may lose.")] = 0.01,
 ) -> None:

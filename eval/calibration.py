@@ -30,19 +30,21 @@ class Rule(StrEnum):
     """How the threshold for answering is chosen."""
 
     FALSE_REFUSALS = "false-refusals"
-    YOUDEN = "youden"
+    MOST_RIGHT = "most-right"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the thresholds aim at: the shares of right drafts that the answer's decision and the gate may lose.
 
-    With the rule ``youden`` the first share is not used.
+    With the rule ``most-right`` the first share is not used: the threshold is the one that decides most questions
+    rightly where ``answerable`` of them have an answer. Calibration sets hold far more near misses than people ask.
     """
 
-    rule: Rule = Rule.FALSE_REFUSALS
+    rule: Rule = Rule.MOST_RIGHT
     max_false_refusals: float = 0.05
     max_gate_losses: float = 0.01
+    answerable: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,15 @@ def threshold_for_losses(labels: NDArray[np.int_], probabilities: NDArray[np.flo
     return float(right[allowed] if allowed or not share else right[0] / 2)
 
 
-def youden_threshold(labels: NDArray[np.int_], probabilities: NDArray[np.float64]) -> float:
-    """Return the threshold with the largest sum of sensitivity and specificity (Youden 1950)."""
+def most_right_threshold(
+    labels: NDArray[np.int_], probabilities: NDArray[np.float64], answerable: float = 0.5
+) -> float:
+    """Return the threshold that decides most questions rightly where the share ``answerable`` has an answer.
+
+    With 0.5 it maximises the sum of sensitivity and specificity (Youden 1950).
+    """
     right, wrong = np.sort(probabilities[labels == 1]), probabilities[labels == 0]
-    gains = [np.mean(right >= candidate) + np.mean(wrong < candidate) for candidate in right]
+    gains = [answerable * np.mean(right >= at) + (1 - answerable) * np.mean(wrong < at) for at in right]
     return float(right[int(np.argmax(gains))])
 
 
@@ -130,13 +137,15 @@ def _fit_language(rows: Sequence[Row], policy: Policy) -> Calibration:
             f"Only {labels.sum()} right and {(1 - labels).sum()} other drafts in {rows[0].language}: too few to fit.",
             "Take more questions (--limit) or more suites (--suite).",
         )
-    gate = _fit_model(rows, GATE_FEATURES, policy.max_gate_losses)
-    losses = None if policy.rule is Rule.YOUDEN else policy.max_false_refusals
-    return Calibration(gate, _fit_model(rows, ANSWER_FEATURES, losses), tuple(sorted({row.suite for row in rows})))
+    gate = _fit_model(rows, GATE_FEATURES, policy.max_gate_losses, policy.answerable)
+    losses = None if policy.rule is Rule.MOST_RIGHT else policy.max_false_refusals
+    return Calibration(
+        gate, _fit_model(rows, ANSWER_FEATURES, losses, policy.answerable), tuple(sorted({row.suite for row in rows}))
+    )
 
 
-def _fit_model(rows: Sequence[Row], names: Sequence[str], losses: float | None) -> Model:
-    """Fit on the features ``names``; the threshold may lose that share of right drafts, or is Youden's where None."""
+def _fit_model(rows: Sequence[Row], names: Sequence[str], losses: float | None, answerable: float) -> Model:
+    """Fit on the features ``names``; the threshold may lose the share ``losses`` of right drafts, or decides most."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow to import
     from sklearn.metrics import brier_score_loss, roc_auc_score  # noqa: PLC0415
     from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
@@ -154,7 +163,7 @@ def _fit_model(rows: Sequence[Row], names: Sequence[str], losses: float | None) 
     return Model(
         intercept=float(regression.intercept_[0] - weights @ scaler.mean_),
         weights=dict(zip(names, map(float, weights), strict=True)),
-        threshold=youden_threshold(labels, probabilities)
+        threshold=most_right_threshold(labels, probabilities, answerable)
         if losses is None
         else threshold_for_losses(labels, probabilities, losses),
         n=len(rows),

@@ -14,8 +14,8 @@ from eval.calibration import (
     Rule,
     as_toml,
     fit,
+    most_right_threshold,
     threshold_for_losses,
-    youden_threshold,
 )
 from eval.drafts import Row
 from rag.errors import PinciteError
@@ -60,7 +60,7 @@ def _probability(model: Model, row: Row) -> float:
 
 def test_threshold_loses_no_more_than_asked() -> None:
     rows = _rows("en", 1000)
-    model = fit(rows, Policy(max_false_refusals=0.1))["en"].answer
+    model = fit(rows, Policy(Rule.FALSE_REFUSALS, max_false_refusals=0.1))["en"].answer
     right = [_probability(model, row) for row in rows if row.label]
     lost = sum(probability < model.threshold for probability in right) / len(right)
     assert lost == pytest.approx(0.1, abs=0.03)
@@ -72,12 +72,14 @@ def test_threshold_rules_by_hand() -> None:
     assert threshold_for_losses(labels, probabilities, 0.0) == 0.3
     assert threshold_for_losses(labels, probabilities, 0.25) == 0.7
     # At 0.7: sensitivity 3/4 and specificity 1; at 0.3: 1 and 2/3.
-    assert youden_threshold(labels, probabilities) == 0.7
+    assert most_right_threshold(labels, probabilities) == 0.7
 
 
 def test_rule_is_followed() -> None:
     rows = _rows("en")
-    assert fit(rows, Policy(Rule.YOUDEN))["en"].answer.threshold > fit(rows, Policy())["en"].answer.threshold
+    strict = fit(rows, Policy(Rule.MOST_RIGHT, answerable=0.5))["en"].answer.threshold
+    assert strict > fit(rows, Policy(Rule.FALSE_REFUSALS))["en"].answer.threshold
+    assert strict > fit(rows, Policy(Rule.MOST_RIGHT, answerable=0.9))["en"].answer.threshold
 
 
 def test_the_file_can_be_loaded() -> None:

@@ -114,7 +114,7 @@ def test_calibrate_from_kept_rows(tmp_path: Path, suite: Path) -> None:
     kept, out = tmp_path / "rows.jsonl", tmp_path / "calibration.toml"
     kept.write_text("".join(map(to_json_line, rows)), encoding="utf-8")
     result = CliRunner().invoke(
-        app, ["calibrate", "--suite", str(suite), "--rows", str(kept), "--out", str(out), "--rule", "youden"]
+        app, ["calibrate", "--suite", str(suite), "--rows", str(kept), "--out", str(out), "--rule", "most-right"]
     )
     assert result.exit_code == 0, result.output
     assert tomllib.loads(out.read_text(encoding="utf-8"))["en"]["answer"]["weights"]["dense"] > 0
