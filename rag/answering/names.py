@@ -63,3 +63,9 @@ def fold_name(name: str) -> str:
     """Return a name in the form in which names are compared: NFKC, lower case, possessive and separators removed."""
     folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").removesuffix("'s")
     return re.sub(r"[\s\-_.&·・']+", "", folded)
+
+
+def is_named(name: str, folded: str) -> bool:
+    """Whether ``folded``, a text as ``fold_name`` leaves it, holds ``name`` or its singular."""
+    sought = fold_name(name)
+    return sought in folded or (len(sought) > 3 and sought.isascii() and sought.removesuffix("s") in folded)

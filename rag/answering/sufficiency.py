@@ -15,7 +15,7 @@ import numpy as np
 from rag.answering.calibration import LogisticModel
 from rag.answering.evidence import Evidence
 from rag.answering.literals import extract_literals
-from rag.answering.names import fold_name, names_in
+from rag.answering.names import fold_name, is_named, names_in
 from rag.answering.support import TermWeight
 from rag.domain import AnswerSentence, Hit, Message, Sufficiency, Usage
 from rag.embedding.base import Vectors
@@ -128,6 +128,6 @@ def _lacking_names(question: str, text: str, name_pairs: Sequence[NamePair], *, 
     lacking = 0
     for name in set(names_in(question)):
         writings = {other for pair in name_pairs for other in (pair.latin, pair.han) if name in (pair.latin, pair.han)}
-        held = any(fold_name(writing) in folded for writing in {name, *writings})
+        held = any(is_named(writing, folded) for writing in {name, *writings})
         lacking += not held and (bool(writings) or not other_language)
     return lacking

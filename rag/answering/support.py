@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from rag.answering.literals import Literal, extract_literals
-from rag.answering.names import fold_name, names_in
+from rag.answering.names import fold_name, is_named, names_in
 from rag.domain import Language, Verdict
 from rag.embedding.base import Vectors
 from rag.index.analysis import content_terms
@@ -166,7 +166,7 @@ def _lacking_in(
     folded = "\n".join(other.folded for other in sources if other is source or other.passage_id == source.passage_id)
     if clause.is_comparable(source):
         names = names_in(clause.text, clause.known_names)
-        return lacking + [name for name in names if fold_name(name) not in folded]
+        return lacking + [name for name in names if not is_named(name, folded)]
     return lacking + [name for name, held in _paired_names(clause, folded, name_pairs) if not held]
 
 
@@ -191,5 +191,5 @@ def _share_of_names(claim: Statement, sources: Sequence[Statement], name_pairs: 
     folded = "\n".join(source.folded for source in sources)
     paired = dict(_paired_names(claim, folded, name_pairs))
     others = [name for name in names_in(claim.text, claim.known_names) if not any(name in known for known in paired)]
-    held = [*paired.values(), *(fold_name(name) in folded for name in others)]
+    held = [*paired.values(), *(is_named(name, folded) for name in others)]
     return sum(held) / len(held) if held else 1.0

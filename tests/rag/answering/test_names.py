@@ -1,6 +1,6 @@
 import pytest
 
-from rag.answering.names import fold_name, names_in
+from rag.answering.names import fold_name, is_named, names_in
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ def test_names(text: str, names: set[str]) -> None:
 
 def test_writings_of_a_name_fold_to_one() -> None:
     assert fold_name("Deep-Seek's") == fold_name("ＤｅｅｐＳｅｅｋ") == fold_name("deep seek")
+
+
+def test_a_plural_is_named_by_its_singular() -> None:
+    assert is_named("iPhones", fold_name("the iPhone 15 Pro"))
+    assert not is_named("iPads", fold_name("the iPhone 15 Pro"))
+    assert is_named("华为", fold_name("华为的手机"))
