@@ -69,9 +69,11 @@ def citation_view(answer: Answer, citation: Citation) -> RenderableType:
 
 def hits_table(hits: Iterable[Hit]) -> Table:
     """Return the passages found, with the scores of each leg."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("fused", "dense", "lexical", "document", "text"):
-        table.add_column(heading, overflow="ellipsis", no_wrap=True)
+    table = Table(box=None, pad_edge=False, expand=True)
+    for heading in ("fused", "dense", "lexical"):
+        table.add_column(heading, min_width=7)
+    for heading in ("document", "text"):
+        table.add_column(heading, overflow="ellipsis", no_wrap=True, ratio=1)
     for hit in hits:
         numbers = [f"{score:.3f}" if score is not None else "–" for score in (hit.score, hit.dense, hit.lexical)]
         place = " › ".join([hit.passage.title, *hit.passage.heading_path[-1:]])

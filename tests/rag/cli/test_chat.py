@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 def test_a_conversation_in_a_terminal(tmp_path: Path) -> None:
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "TERM": "xterm", "COLUMNS": "120"}
     chat = pexpect.spawn(
-        sys.executable, ["-m", "rag", "chat"], cwd=str(ROOT), env=environment, encoding="utf-8", timeout=240
+        sys.executable, ["-m", "rag", "chat"], cwd=str(ROOT), env=environment, encoding="utf-8", timeout=90
     )
     try:
         chat.expect("/help")
