@@ -39,17 +39,18 @@ def rewrite(
 ) -> tuple[str, Usage]:
     """Return ``question`` rewritten to stand alone, and the tokens that it cost.
 
-    A reply that cannot be a question in place of the asked one (empty, or far longer) gives way to the last question
-    and this one side by side, which retrieval can still work with.
+    A reply that cannot stand for the question (empty, far longer, or the question before once more) gives way to the
+    last question and this one side by side, which retrieval can still work with.
     """
     if not history or not leans_on_history(question, language):
         return question, Usage()
     messages = render("rewrite", language, history=_transcript(history, language), question=question)
     stream = generator.stream(messages, max_tokens=_MAX_TOKENS, stop=["\n"])
     rewritten = "".join(stream).strip()
-    if rewritten and len(rewritten) <= 3 * (len(question) + 60):
-        return rewritten, stream.usage
     asked = [message.content for message in history if message.role == "user"]
+    repeats = asked and rewritten.casefold() == asked[-1].strip().casefold()
+    if rewritten and not repeats and len(rewritten) <= 3 * (len(question) + 60):
+        return rewritten, stream.usage
     return " ".join([*asked[-1:], question]), stream.usage
 
 

@@ -1,4 +1,8 @@
-"""Prompts as files: ``prompts/NAME.LANGUAGE.txt``, a system part and a user part separated by a line ``===``."""
+"""Prompts as files: ``prompts/NAME.LANGUAGE.txt``, parts separated by lines ``===``.
+
+The first part is the system message (empty: none); then user and assistant take turns. What comes before the last part
+are worked examples.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from importlib.resources import files
 from string import Template
 from typing import Literal
 
-from rag.domain import Message
+from rag.domain import Message, Role
 
 PromptName = Literal["answer", "verify", "rewrite"]
 _SEPARATOR = "===\n"
@@ -18,13 +22,14 @@ def render(name: PromptName, language: Literal["en", "zh"], **values: str) -> li
 
     What a document or a question writes stays text: generators break up control tokens in every message.
     """
-    system, user = _load(name, language)
-    messages = [Message("system", system)] if system else []
-    return [*messages, Message("user", Template(user).substitute(values))]
+    system, *turns = _load(name, language)
+    roles: list[Role] = ["user", "assistant"] * len(turns)
+    examples = [Message(role, text) for role, text in zip(roles, turns[:-1], strict=False)]
+    last = Message("user", Template(turns[-1]).substitute(values))
+    return [*([Message("system", system)] if system else []), *examples, last]
 
 
 @cache
-def _load(name: str, language: str) -> tuple[str, str]:
+def _load(name: str, language: str) -> tuple[str, ...]:
     text = files("rag.generation").joinpath("prompts", f"{name}.{language}.txt").read_text(encoding="utf-8")
-    system, user = text.split(_SEPARATOR, maxsplit=1)
-    return system.strip(), user.strip()
+    return tuple(part.strip() for part in text.split(_SEPARATOR))

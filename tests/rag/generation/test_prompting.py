@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from rag.generation.prompting import render
@@ -8,7 +10,10 @@ def test_every_prompt_renders_in_both_languages(language: str) -> None:
     values = {"evidence": "E", "question": "Q", "history": "H"}
     for name, used in (("answer", "EQ"), ("verify", ""), ("rewrite", "HQ")):
         messages = render(name, language, **values)  # type: ignore[arg-type]
-        assert [m.role for m in messages] == (["user"] if name == "verify" else ["system", "user"])
+        assert messages[-1].role == "user"
+        assert [m.role for m in messages][:1] == (["user"] if name == "verify" else ["system"])
+        turns = [m.role for m in messages if m.role != "system"]
+        assert all(one != other for one, other in pairwise(turns))
         assert all(mark in messages[-1].content for mark in used)
         assert "$" not in messages[-1].content
 
