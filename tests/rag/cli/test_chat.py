@@ -23,6 +23,11 @@ def test_a_conversation_in_a_terminal(tmp_path: Path) -> None:
         chat.expect("来源")
         chat.expect("\\[1\\]")
         chat.expect("›")
+        chat.sendline("Which companies' models did Apple evaluate before it chose?")
+        chat.expect("…")  # the draft has begun
+        chat.sendintr()
+        chat.expect("Stopped.")
+        chat.expect("›")
         chat.sendline("/why")
         chat.expect("threshold")
         chat.sendline("/quit")
