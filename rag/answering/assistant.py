@@ -86,7 +86,7 @@ class Assistant:
         self.generator = generator
         self._settings = settings
         self._embedder = RememberingEmbedder(embedder)
-        self._retriever = Retriever(snapshot, embedder, settings.retrieval)
+        self._retriever = Retriever(snapshot, self._embedder, settings.retrieval)
         self._name_pairs = snapshot.store.name_pairs()
         self._calibration = load_calibration(settings.answering.calibration)
 

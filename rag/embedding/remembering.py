@@ -1,4 +1,4 @@
-"""An embedder that remembers: the sentences of a passage are embedded again for each question that finds it."""
+"""An embedder that remembers: sentences come up again with other questions, a question in each step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CAPACITY = 20_000
 
 
 class RememberingEmbedder:
-    """Passes everything on to ``embedder``; of passages it keeps the vectors of the texts last used.
+    """Passes everything on to ``embedder``, and keeps the vectors of the texts last used.
 
     Safe to use from several threads.
     """
@@ -24,7 +24,7 @@ class RememberingEmbedder:
     def __init__(self, embedder: Embedder, capacity: int = _CAPACITY) -> None:
         self._embedder = embedder
         self._capacity = capacity
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._lock = threading.Lock()
         self.name, self.sha256 = embedder.name, embedder.sha256
         self.dimension, self.max_tokens = embedder.dimension, embedder.max_tokens
@@ -38,29 +38,33 @@ class RememberingEmbedder:
         return self._embedder.token_spans(text)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions: float32 of shape (len(texts), dimension)."""
-        return self._embedder.embed_queries(texts)
+        """Embed questions, those that are remembered without work: float32 of shape (len(texts), dimension)."""
+        return self._recall("query", texts, self._embedder.embed_queries)
 
     def embed_passages(
         self, texts: Sequence[str], batch_size: int = 32, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Embed texts to be found, those that are remembered without work: float32, (len(texts), dimension)."""
+        vectors = self._recall("passage", texts, lambda new: self._embedder.embed_passages(new, batch_size))
+        if progress is not None and texts:
+            progress(len(texts))
+        return vectors
+
+    def _recall(self, kind: str, texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         with self._lock:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+            known = {text: self._vectors[kind, text] for text in texts if (kind, text) in self._vectors}
         new = list(dict.fromkeys(text for text in texts if text not in known))
         if new:
-            known |= zip(new, self._embedder.embed_passages(new, batch_size), strict=True)
-        if progress is not None:
-            progress(len(texts))
-        self._remember(known)
+            known |= zip(new, embed(new), strict=True)
+        self._remember({(kind, text): vector for text, vector in known.items()})
         return np.stack([known[text] for text in texts])
 
-    def _remember(self, vectors: dict[str, Vectors]) -> None:
+    def _remember(self, vectors: dict[tuple[str, str], Vectors]) -> None:
         with self._lock:
-            for text, vector in vectors.items():
-                self._vectors[text] = vector
-                self._vectors.move_to_end(text)
+            for key, vector in vectors.items():
+                self._vectors[key] = vector
+                self._vectors.move_to_end(key)
             while len(self._vectors) > self._capacity:
                 self._vectors.popitem(last=False)

@@ -38,3 +38,13 @@ def test_the_oldest_are_forgotten(bag_embedder: Embedder, counted: list[list[str
     remembering.embed_passages(["alpha"])
     remembering.embed_passages(["beta"])
     assert counted == [["alpha", "beta"], ["gamma"], ["beta"]]
+
+
+def test_a_question_is_not_taken_for_a_passage(bag_embedder: Embedder, counted: list[list[str]]) -> None:
+    remembering = RememberingEmbedder(bag_embedder)
+    question = remembering.embed_queries(["alpha"])
+    calls = len(counted)
+    assert np.array_equal(remembering.embed_queries(["alpha"]), question)
+    assert len(counted) == calls
+    remembering.embed_passages(["alpha"])
+    assert len(counted) == calls + 1
