@@ -27,6 +27,9 @@ Limit = Annotated[int | None, typer.Option(min=1, help="A fixed, stratified samp
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Questions under way at the same time.")]
 JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the metrics here, the records beside.")]
 ReportOut = Annotated[Path | None, typer.Option("--report", help="Write an HTML report here.")]
+Replay = Annotated[
+    bool, typer.Option("--replay", help="Keep what the model writes, and do not ask it again for the same prompt.")
+]
 
 _P = ParamSpec("_P")
 
@@ -54,13 +57,14 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     workers: Workers = 1,
     json_out: JsonOut = None,
     report: ReportOut = None,
+    replay: Replay = False,
 ) -> None:
     """Score the assistant on its own pairs, or on the suites named."""
     from eval.evaluation import evaluate, load_suites  # noqa: PLC0415 - keeps --help instant
     from eval.report import save, show  # noqa: PLC0415
 
     suites = load_suites(suite or [], limit)
-    results = evaluate(suites, stage, load_settings(), workers=workers, log=_log(json_out))
+    results = evaluate(suites, stage, load_settings(), workers=workers, log=_log(json_out), replay=replay)
     show(results, Console())
     save(results, json_out, report)
 
@@ -72,6 +76,7 @@ def gate(
     workers: Workers = 1,
     json_out: JsonOut = None,
     report: ReportOut = None,
+    replay: Replay = False,
 ) -> None:
     """Score the own pairs and fail when a metric misses its floor in eval/gate.toml."""
     from eval.evaluation import evaluate  # noqa: PLC0415 - keeps --help instant
@@ -83,7 +88,7 @@ def gate(
     floors, own = load_gate(), load_own_pairs()
     if subset:
         own = replace(own, queries=stratified_sample(own.queries, floors.subset.size, by_type_and_language))
-    results = evaluate([own], Stage.ANSWER, load_settings(), workers=workers, log=_log(json_out))
+    results = evaluate([own], Stage.ANSWER, load_settings(), workers=workers, log=_log(json_out), replay=replay)
     checks = check(results.scores.overall, floors.subset if subset else floors.full)
     show(results, Console())
     show_checks(checks, Console())
@@ -105,13 +110,16 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     rule: Annotated[Rule, typer.Option(help="How the threshold is chosen.")] = Rule.MOST_RIGHT,
     max_false_refusals: Annotated[float, typer.Option(min=0, max=0.99, help="Share of right answers to lose.")] = 0.05,
     max_gate_losses: Annotated[float, typer.Option(min=0, max=0.99, help="Share that the gate may lose.")] = 0.01,
+    replay: Replay = False,
 ) -> None:
     """Fit the decision to answer or refuse, for each language, on its own pairs and the suites named."""
     from eval.calibrating import gather_rows, save_calibrations, show_calibrations  # noqa: PLC0415 - keeps --help instant
     from eval.calibration import fit  # noqa: PLC0415
     from eval.evaluation import load_calibration_suites  # noqa: PLC0415
 
-    found = gather_rows(load_calibration_suites(suite or [], limit), load_settings(), rows, workers=workers)
+    found = gather_rows(
+        load_calibration_suites(suite or [], limit), load_settings(), rows, workers=workers, replay=replay
+    )
     calibrations = fit(found, Policy(rule, max_false_refusals, max_gate_losses))
     show_calibrations(calibrations, Console())
     save_calibrations(calibrations, out)

@@ -18,7 +18,9 @@ from rag.errors import PinciteError
 from rag.settings import Settings
 
 
-def gather_rows(suites: Sequence[Suite], settings: Settings, kept: Path | None, *, workers: int = 1) -> list[Row]:
+def gather_rows(
+    suites: Sequence[Suite], settings: Settings, kept: Path | None, *, workers: int = 1, replay: bool = False
+) -> list[Row]:
     """Return the drafts in the file ``kept`` where it exists; otherwise draft all questions, and keep them there.
 
     While it runs, the lines stand in a file beside, so that an interrupted run never looks like a finished one.
@@ -31,7 +33,7 @@ def gather_rows(suites: Sequence[Suite], settings: Settings, kept: Path | None, 
         part.parent.mkdir(parents=True, exist_ok=True)
         part.write_text("", encoding="utf-8")
     for suite in suites:
-        with opened(suite, settings) as assistant, progress_bar() as progress:
+        with opened(suite, settings, replay=replay) as assistant, progress_bar() as progress:
             task = progress.add_task(suite.name, total=len(suite.queries))
             for found in collect(assistant, suite.queries, workers=workers):
                 progress.advance(task)

@@ -21,6 +21,7 @@ from rich.progress import (
 )
 
 from eval.records import Record, log_line
+from eval.replaying import ReplayingGenerator, is_replayed
 from eval.report import Results
 from eval.runner import Stage, ask_all
 from eval.sampling import by_answerability, stratified_sample
@@ -49,10 +50,19 @@ def _sampled(suites: list[Suite], limit: int | None) -> list[Suite]:
     return [replace(suite, queries=stratified_sample(suite.queries, limit, by_answerability)) for suite in suites]
 
 
-def evaluate(
-    suites: Sequence[Suite], stage: Stage, settings: Settings, *, workers: int = 1, log: Path | None = None
+def evaluate(  # noqa: PLR0913 - the options of a run
+    suites: Sequence[Suite],
+    stage: Stage,
+    settings: Settings,
+    *,
+    workers: int = 1,
+    log: Path | None = None,
+    replay: bool = False,
 ) -> Results:
-    """Run ``stage`` over all suites and score it; each record goes to the file ``log`` as soon as it is there."""
+    """Run ``stage`` over all suites and score it; each record goes to the file ``log`` as soon as it is there.
+
+    With ``replay`` the model is not asked again what it was asked before.
+    """
     started = time.monotonic()
     records: list[Record] = []
     with ExitStack() as stack:
@@ -60,7 +70,7 @@ def evaluate(
             log.parent.mkdir(parents=True, exist_ok=True)
         lines = stack.enter_context(log.open("w", encoding="utf-8")) if log else None
         for suite in suites:
-            with opened(suite, settings) as assistant, progress_bar() as progress:
+            with opened(suite, settings, replay=replay) as assistant, progress_bar() as progress:
                 task = progress.add_task(suite.name, total=len(suite.queries))
 
                 def done(record: Record, progress: Progress = progress, task: TaskID = task) -> None:
@@ -75,6 +85,7 @@ def evaluate(
         "stage": stage.value,
         "questions": len(records),
         "workers": workers,
+        "replayed": sum(record.answer is not None and is_replayed(record.answer) for record in records),
         "seconds": round(time.monotonic() - started, 1),
         "generator": settings.generator,
         "embedder": settings.embedder,
@@ -84,14 +95,16 @@ def evaluate(
 
 
 @contextmanager
-def opened(suite: Suite, settings: Settings) -> Iterator[Assistant]:
+def opened(suite: Suite, settings: Settings, *, replay: bool = False) -> Iterator[Assistant]:
     """Bring the suite's index up to date and open an assistant on it."""
-    from rag import curate, open_assistant  # noqa: PLC0415 - loads the models' libraries
+    from rag import curate, open_assistant, open_generator  # noqa: PLC0415 - loads the models' libraries
 
     chosen = suite_settings(suite, settings)
     with Console(stderr=True).status(f"Indexing {suite.name}"):
         curate(chosen)
-    with open_assistant(chosen) as assistant:
+    generator = open_generator(settings)
+    kept = settings.index_dir.parent / "eval" / "generations"
+    with open_assistant(chosen, ReplayingGenerator(generator, kept) if replay else generator) as assistant:
         yield assistant
 
 

@@ -79,8 +79,11 @@ def _run(assistant: Assistant, query: Query, stage: Stage) -> Record:
     try:
         if stage is Stage.READER:
             return Record(query, answer=assistant.read(query.question, readable(query), query.history))
-        standalone, hits = assistant.retrieve(query.question, query.history, k=_PASSAGES)
-        answer = assistant.ask(query.question, query.history) if stage is Stage.ANSWER else None
-        return Record(query, standalone, tuple(hits), answer)
+        if stage is Stage.RETRIEVAL:
+            standalone, hits = assistant.retrieve(query.question, query.history, k=_PASSAGES)
+            return Record(query, standalone, tuple(hits))
+        answer = assistant.ask(query.question, query.history)
+        _, hits = assistant.retrieve(answer.standalone_question, k=_PASSAGES)
+        return Record(query, answer.standalone_question, tuple(hits), answer)
     except PinciteError as error:
         return Record(query, error=str(error))

@@ -13,6 +13,7 @@ from eval.metrics.refusals import false_refusal_rate, refusal_precision, refusal
 from eval.metrics.retrieval import retrieval_samples
 from eval.metrics.samples import Sample, Share
 from eval.records import Record
+from eval.replaying import is_replayed
 from eval.runner import Stage
 
 Metrics: TypeAlias = dict[str, Estimate]
@@ -78,8 +79,9 @@ def _metrics(records: Sequence[Record], samples: dict[str, list[Sample]], rows: 
     metrics = {name: ratio([values[i] for i in rows]) for name, values in samples.items()}
     answers = [answer for i in rows if (answer := records[i].answer) is not None]
     if "answer_accuracy" in samples:
-        first = [answer.timings_ms.first_token / 1000 for answer in answers if answer.timings_ms.first_token]
-        whole = [answer.timings_ms.total / 1000 for answer in answers]
+        timed = [answer for answer in answers if not is_replayed(answer)]
+        first = [answer.timings_ms.first_token / 1000 for answer in timed if answer.timings_ms.first_token]
+        whole = [answer.timings_ms.total / 1000 for answer in timed]
         metrics["first_token_s"] = quantile(first, 0.5)
         metrics["first_token_p95_s"] = quantile(first, 0.95)
         metrics["answer_s"] = quantile(whole, 0.5)

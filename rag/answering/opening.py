@@ -5,12 +5,15 @@ from __future__ import annotations
 from rag.answering.assistant import Assistant
 from rag.embedding import open_embedder
 from rag.generation import open_generator
+from rag.generation.base import Generator
 from rag.index.snapshot import open_snapshot
 from rag.settings import Settings
 
 
-def open_assistant(settings: Settings) -> Assistant:
+def open_assistant(settings: Settings, generator: Generator | None = None) -> Assistant:
     """Open the index, the embedder and the generator that ``settings`` name; the caller closes the assistant.
+
+    A ``generator`` given is taken in place of the one of the settings, and closed with the assistant.
 
     Raises:
         SnapshotError: no index, or one made by another embedder or format.
@@ -19,4 +22,4 @@ def open_assistant(settings: Settings) -> Assistant:
     snapshot = open_snapshot(settings.index_dir)
     embedder = open_embedder(settings)
     snapshot.check_embedder(embedder)
-    return Assistant(settings, snapshot, embedder, open_generator(settings))
+    return Assistant(settings, snapshot, embedder, generator or open_generator(settings))

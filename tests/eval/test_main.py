@@ -59,7 +59,7 @@ def assistant(
 ) -> Callable[[Answer], None]:
     def install(given: Answer) -> None:
         @contextmanager
-        def opened(suite: Suite, settings: Settings) -> Iterator[_Assistant]:
+        def opened(suite: Suite, settings: Settings, *, replay: bool = False) -> Iterator[_Assistant]:
             yield _Assistant(given, hit("a"))
 
         monkeypatch.setattr(evaluation, "opened", opened)

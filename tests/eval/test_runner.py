@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -21,9 +22,11 @@ class FakeAssistant:
         self.calls: list[tuple[object, ...]] = []
 
     def ask(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        if question == "empty":
+            raise QuestionError("The question is empty.")
         self._barrier.wait(timeout=5)
         self.calls.append(("ask", question, tuple(history)))
-        return self._answer(question)
+        return replace(self._answer(question), standalone_question=question.upper())
 
     def retrieve(
         self, question: str, history: Sequence[Message] = (), *, k: int | None = None
