@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.evidence import Evidence, source_line
+from rag.answering.figures import misplaced_figures
 from rag.answering.names import latin_names
 from rag.answering.support import (
     PARTIAL_FROM,
@@ -87,6 +88,9 @@ class Citer:
         while len(rows) < _MOST_CITATIONS and (further := self._further(claim, rows, related)) is not None:
             rows.append(further)
             support = self._joint_support(claim, rows, scored[best])
+        chosen = [self._sources[row] for row in rows]
+        others = [source for row, source in enumerate(self._sources) if row not in rows]
+        support = support.without(misplaced_figures(claim, chosen, others, self._weight))
         return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
 
     def _joint_support(self, claim: Statement, rows: list[int], best: Support) -> Support:

@@ -102,6 +102,11 @@ class Support:
             return "supported"
         return "partial" if self.score >= PARTIAL_FROM else "unsupported"
 
+    def without(self, facts: tuple[str, ...]) -> Support:
+        """Return the verdict once ``facts`` are known to be lacking too."""
+        lacking = tuple(dict.fromkeys(self.lacking + facts))
+        return Support(min(self.score, _LACKING_CEILING) if lacking else self.score, lacking)
+
 
 def measure_support(
     claim: Statement, sources: Sequence[Statement], weight: TermWeight, name_pairs: Sequence[NamePair] = ()
@@ -113,7 +118,6 @@ def measure_support(
     """
     if not sources:
         return Support(0.0, ())
-    lacking = lacking_facts(claim, sources, name_pairs)
     same_language = any(claim.is_comparable(source) for source in sources)
     low, high = _COSINE_RANGE[same_language]
     cosine = max(float(np.dot(claim.vector, source.vector)) for source in sources)
@@ -122,7 +126,7 @@ def measure_support(
         score = 0.65 * covered_share(claim, sources, weight) + 0.35 * closeness
     else:
         score = closeness * (0.5 + 0.5 * _share_of_names(claim, sources, name_pairs))
-    return Support(min(score, _LACKING_CEILING) if lacking else score, lacking)
+    return Support(score, ()).without(lacking_facts(claim, sources, name_pairs))
 
 
 def covered_share(claim: Statement, sources: Sequence[Statement], weight: TermWeight) -> float:

@@ -1,0 +1,42 @@
+"""Whether the figures of a claim belong to what the claim says of them.
+
+A small model takes a figure from one sentence and puts it into another: asked for global revenue, it gives the fall in
+Greater China. Every word and number of such a claim stands in the evidence, yet no sentence says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answering.literals import Literal
+from rag.answering.support import Statement, TermWeight
+from rag.index.analysis import content_terms
+
+_FIGURES = ("number", "percent")
+
+
+def misplaced_figures(
+    claim: Statement, cited: Sequence[Statement], others: Sequence[Statement], weight: TermWeight
+) -> tuple[str, ...]:
+    """Return the numbers and percentages of ``claim`` that ``others`` of its language show to be in the wrong place.
+
+    That is so where a sentence that is not cited says more of the claim's words, by weight, than all that are cited,
+    and gives another figure of the same kind.
+    """
+    figures = [literal for literal in claim.literals if literal.kind in _FIGURES]
+    words = claim.terms - frozenset(term for figure in figures for term in content_terms(figure.text))
+    said = _mass(words, cited, weight)
+    rivals = [other for other in others if claim.language == other.language and _mass(words, [other], weight) > said]
+    return tuple(figure.text for figure in figures if any(_gives_another(rival, figure) for rival in rivals))
+
+
+def _gives_another(rival: Statement, figure: Literal) -> bool:
+    alike = [literal for literal in rival.literals if literal.kind == figure.kind]
+    return bool(alike) and not figure.covered_by(rival.literals)
+
+
+def _mass(words: frozenset[str], sources: Sequence[Statement], weight: TermWeight) -> float:
+    """Return the weight of the words that stand in the sources; what stands near counts half."""
+    stated = frozenset[str]().union(*(source.terms for source in sources))
+    nearby = frozenset[str]().union(*(source.nearby_terms for source in sources)) - stated
+    return sum(map(weight, words & stated)) + sum(map(weight, words & nearby)) / 2
