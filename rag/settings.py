@@ -87,6 +87,29 @@ class AnsweringSettings(Section):
     history_turns: int = Field(4, ge=0, le=50, description="Earlier turns that a follow-up question may refer to.")
 
 
+class ServerSettings(Section):
+    """The chat endpoint and the web page."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; beyond loopback, keys are required.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL for conversations, answers, feedback and keys; empty: SQLite beside the index."
+    )
+    queue_length: int = Field(16, ge=0, le=10_000, description="Chats that may wait for a slot; beyond that, 429.")
+    max_body_kb: int = Field(256, ge=1, le=65_536, description="A larger request body is turned away.")
+    max_history_messages: int = Field(50, ge=0, le=1000, description="Earlier messages that a request may carry.")
+    requests_per_minute: int = Field(120, ge=1, description="Requests of one key, or of one address without a key.")
+    failed_keys_per_minute: int = Field(10, ge=1, description="Wrong keys that one address may try.")
+    grace_s: float = Field(20.0, ge=0.0, description="Seconds that running answers get to end at shutdown.")
+    cors_origins: tuple[str, ...] = Field((), description="Origins of other web pages that may call the API.")
+    log_format: Literal["text", "json"] = Field("text", description="How the server logs.")
+    log_questions: bool = Field(False, description="Write questions to the log.")
+    session_hours: float = Field(12.0, gt=0, le=8760, description="Hours that a browser stays signed in.")
+    cookie_secure: Literal["auto", "always", "never"] = Field(
+        "auto", description="Whether the cookie travels over HTTPS alone; auto: where the request came over HTTPS."
+    )
+
+
 class Settings(Section):
     """All settings of one installation."""
 
@@ -112,6 +135,7 @@ class Settings(Section):
     retrieval: RetrievalSettings = RetrievalSettings()
     generation: GenerationSettings = GenerationSettings()
     answering: AnsweringSettings = AnsweringSettings()
+    server: ServerSettings = ServerSettings()
 
 
 def load_settings(config: Path | None = None, **overrides: object) -> Settings:
