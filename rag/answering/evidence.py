@@ -41,21 +41,22 @@ class Evidence:
 
 
 def select_evidence(
-    question_vector: Vectors, hits: Sequence[Hit], embedder: Embedder, count_tokens: Callable[[str], int], budget: int
+    question_vectors: Vectors, hits: Sequence[Hit], embedder: Embedder, count_tokens: Callable[[str], int], budget: int
 ) -> Evidence:
     """Choose the sentences of ``hits`` most relevant to the question until ``budget`` tokens are spent.
 
     Relevance mixes the sentence's cosine similarity to the question with the score of its passage, so that the best
     passage stays nearly whole and lower ones give only what speaks to the question. A list is chosen with the
     sentence that leads to it, or not at all. Headings, which the source line shows, and sentences that repeat another
-    are left out. ``question_vector`` has shape (dimension,).
+    are left out. ``question_vectors`` are those of the question and of its parts, shape (parts, dimension); a sentence
+    is as relevant as it is to the nearest.
     """
     candidates = _without_duplicates([(hit, span) for hit in hits for span in _own_sentences(hit.passage)])
     if not candidates:
         return Evidence((), np.zeros((0, embedder.dimension), dtype=np.float32))
     texts = [_slice(hit.passage, span) for hit, span in candidates]
     vectors = embedder.embed_passages(texts)
-    relevance = _relevance(vectors @ question_vector, texts, [hit for hit, _ in candidates])
+    relevance = _relevance((vectors @ question_vectors.T).max(axis=1), texts, [hit for hit, _ in candidates])
     chosen = _within_budget(texts, [hit.passage for hit, _ in candidates], relevance, count_tokens, budget)
     sentences = [
         EvidenceSentence(
