@@ -25,6 +25,7 @@ from rag.errors import SnapshotError
 from rag.generation.base import Generator
 from rag.generation.prompting import render
 from rag.index.snapshot import Snapshot
+from rag.retrieval.compound import parts_of
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
@@ -199,11 +200,11 @@ class Assistant:
         )
 
     def _weigh(self, standalone: str, hits: Sequence[Hit]) -> tuple[Evidence, dict[str, float]]:
-        vector = self._embedder.embed_queries([standalone])[0]
+        vectors = self._embedder.embed_queries([standalone, *parts_of(standalone)])
         budget = self._settings.answering.evidence_tokens
-        evidence = select_evidence(vector, hits, self._embedder, self.generator.count_tokens, budget)
+        evidence = select_evidence(vectors, hits, self._embedder, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
-        return evidence, retrieval_features(standalone, vector, hits, evidence, idf, self._name_pairs)
+        return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
 
     def _cite(self, text: str, evidence: Evidence, hits: Sequence[Hit]) -> Citer:
         citer = Citer(evidence, self._references(hits), self._embedder, self.snapshot.lexical.idf, self._name_pairs)

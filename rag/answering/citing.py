@@ -97,15 +97,33 @@ class Citer:
         """Return how well several sources support a claim together.
 
         Words gathered from several sentences say less than the same words in one: any claim can be pieced together
-        from enough text. So the best single source counts as much as all of them.
+        from enough text. So the best single source for each of its clauses counts as much as all sources together.
         """
         sources = [self._sources[row] for row in rows]
         together = measure_support(claim, sources, self._weight, self._name_pairs)
-        return Support((together.score + best.score) / 2, together.lacking)
+        return Support(
+            (together.score + max(best.score, self._support_of_clauses(claim, sources))) / 2, together.lacking
+        )
+
+    def _support_of_clauses(self, claim: Statement, sources: Sequence[Statement]) -> float:
+        """Return the support of the clauses of ``claim``, each by its best source, weighted by their words."""
+        clauses = [(clause, sum(map(self._weight, clause.terms))) for clause in claim.clauses]
+        total = sum(mass for _, mass in clauses)
+        if total <= 0:
+            return 0.0
+        best = (
+            mass * max(measure_support(clause, [source], self._weight, self._name_pairs).score for source in sources)
+            for clause, mass in clauses
+        )
+        return sum(best) / total
 
     def _further(self, claim: Statement, rows: list[int], related: Sequence[int]) -> int | None:
-        """Return the row among ``related`` that adds most to what ``rows`` say of the claim, or None if none does."""
+        """Return the row among ``related`` that adds most to what ``rows`` say of the claim, or None if none does.
+
+        Which words a source in another language says cannot be seen, so beside one only missing facts count.
+        """
         chosen = [self._sources[row] for row in rows]
+        comparable = all(claim.is_comparable(source) for source in chosen)
         lacking = len(lacking_facts(claim, chosen, self._name_pairs))
         covered = covered_share(claim, chosen, self._weight)
         best, best_gain = None, 0.0
@@ -116,7 +134,7 @@ class Citer:
             facts = lacking - len(lacking_facts(claim, [*chosen, source], self._name_pairs))
             words = covered_share(claim, [*chosen, source], self._weight) - covered
             gain = facts + words
-            if (facts > 0 or words >= _LEAST_GAIN) and gain > best_gain:
+            if (facts > 0 or (comparable and words >= _LEAST_GAIN)) and gain > best_gain:
                 best, best_gain = row, gain
         return best
 

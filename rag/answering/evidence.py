@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,9 @@ _SENTENCE_WEIGHT = 0.6
 # How much of the mean similarity of a script is taken away.
 _CENTRING = 0.5
 _DUPLICATE_OVERLAP = 0.9
+_LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s")
+# A longer list is taken apart: it would leave no room for anything else.
+_MOST_ITEMS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +41,22 @@ class Evidence:
 
 
 def select_evidence(
-    question_vector: Vectors, hits: Sequence[Hit], embedder: Embedder, count_tokens: Callable[[str], int], budget: int
+    question_vectors: Vectors, hits: Sequence[Hit], embedder: Embedder, count_tokens: Callable[[str], int], budget: int
 ) -> Evidence:
     """Choose the sentences of ``hits`` most relevant to the question until ``budget`` tokens are spent.
 
     Relevance mixes the sentence's cosine similarity to the question with the score of its passage, so that the best
-    passage stays nearly whole and lower ones give only what speaks to the question. Sentences that repeat another
-    are left out. ``question_vector`` has shape (dimension,).
+    passage stays nearly whole and lower ones give only what speaks to the question. A list is chosen with the
+    sentence that leads to it, or not at all. Headings, which the source line shows, and sentences that repeat another
+    are left out. ``question_vectors`` are those of the question and of its parts, shape (parts, dimension); a sentence
+    is as relevant as it is to the nearest.
     """
-    candidates = _without_duplicates([(hit, span) for hit in hits for span in hit.passage.sentences])
+    candidates = _without_duplicates([(hit, span) for hit in hits for span in _own_sentences(hit.passage)])
     if not candidates:
         return Evidence((), np.zeros((0, embedder.dimension), dtype=np.float32))
     texts = [_slice(hit.passage, span) for hit, span in candidates]
     vectors = embedder.embed_passages(texts)
-    relevance = _relevance(vectors @ question_vector, texts, [hit for hit, _ in candidates])
+    relevance = _relevance((vectors @ question_vectors.T).max(axis=1), texts, [hit for hit, _ in candidates])
     chosen = _within_budget(texts, [hit.passage for hit, _ in candidates], relevance, count_tokens, budget)
     sentences = [
         EvidenceSentence(
@@ -69,6 +75,11 @@ def source_line(passage: Passage) -> str:
     """Return the name of a passage's source: its title and heading path."""
     path = [title for title in passage.heading_path if title != passage.title]
     return " › ".join([passage.title, *path])
+
+
+def _own_sentences(passage: Passage) -> list[Span]:
+    headings = {passage.title, *passage.heading_path}
+    return [span for span in passage.sentences if _slice(passage, span) not in headings]
 
 
 def _without_duplicates(candidates: list[tuple[Hit, Span]]) -> list[tuple[Hit, Span]]:
@@ -120,15 +131,34 @@ def _within_budget(
     """Return the rows chosen, in reading order: passages by their best sentence, sentences by their place."""
     left = budget
     chosen: dict[str, list[int]] = {}
-    for row in np.argsort(-relevance, kind="stable").tolist():
-        passage = passages[row]
-        cost = count_tokens(texts[row])
+    units = _units(texts, passages)
+    for unit in sorted(units, key=lambda rows: -max(relevance[row] for row in rows)):
+        passage = passages[unit[0]]
+        cost = sum(count_tokens(texts[row]) for row in unit)
         if passage.id not in chosen:
             cost += count_tokens(source_line(passage)) + 4
         if cost <= left:
             left -= cost
-            chosen.setdefault(passage.id, []).append(row)
+            chosen.setdefault(passage.id, []).extend(unit)
     return [row for rows in chosen.values() for row in sorted(rows)]
+
+
+def _units(texts: Sequence[str], passages: Sequence[Passage]) -> list[list[int]]:
+    """Return the rows that are chosen together: a sentence that ends in a colon with the list after it, else one."""
+    units: list[list[int]] = []
+    for row, text in enumerate(texts):
+        last = units[-1] if units else []
+        if (
+            last
+            and passages[row].id == passages[last[0]].id
+            and texts[last[0]].endswith((":", "："))
+            and _LIST_ITEM.match(text)
+            and len(last) <= _MOST_ITEMS
+        ):
+            last.append(row)
+        else:
+            units.append([row])
+    return units
 
 
 def _joined(sentences: Sequence[EvidenceSentence]) -> str:

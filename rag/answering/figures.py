@@ -21,8 +21,10 @@ def misplaced_figures(
     """Return the numbers and percentages of ``claim`` that ``others`` of its language show to be in the wrong place.
 
     That is so where a sentence that is not cited says more of the claim's words, by weight, than all that are cited,
-    and gives another figure of the same kind.
+    and gives another figure of the same kind. Where one that is cited is in another language, this cannot be seen.
     """
+    if not all(claim.is_comparable(source) for source in cited):
+        return ()
     figures = [literal for literal in claim.literals if literal.kind in _FIGURES]
     words = claim.terms - frozenset(term for figure in figures for term in content_terms(figure.text))
     said = _mass(words, cited, weight)

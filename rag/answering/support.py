@@ -64,6 +64,12 @@ class Statement:
         return self.language == other.language or (self.language == "zh" and HAN.search(other.text) is not None)
 
     @cached_property
+    def clauses(self) -> Sequence[Statement]:
+        """Its clauses, each with the vector of the whole."""
+        parts = [part for part in _CLAUSE_BORDER.split(self.text) if part.strip()]
+        return [Statement(part, self.vector, known_names=self.known_names) for part in parts]
+
+    @cached_property
     def terms(self) -> frozenset[str]:
         """Its content words."""
         return frozenset(content_terms(self.text)) if self.text.strip() else frozenset()
@@ -152,15 +158,10 @@ def lacking_facts(
     languages only those are missed whose other writing ``name_pairs`` knows.
     """
     lacking: list[str] = []
-    for clause in _clauses(claim):
+    for clause in claim.clauses:
         fewest: list[str] = min((_lacking_in(clause, source, sources, name_pairs) for source in sources), key=len)
         lacking += fewest
     return tuple(dict.fromkeys(lacking))
-
-
-def _clauses(claim: Statement) -> list[Statement]:
-    parts = [part for part in _CLAUSE_BORDER.split(claim.text) if part.strip()]
-    return [Statement(part, claim.vector, known_names=claim.known_names) for part in parts]
 
 
 def _lacking_in(

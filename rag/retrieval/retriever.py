@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import get_args
@@ -11,6 +11,7 @@ from rag.domain import Hit, Language, Metadata
 from rag.embedding.base import Embedder
 from rag.index.snapshot import Snapshot
 from rag.language import detect_language
+from rag.retrieval.compound import parts_of
 from rag.retrieval.fusion import fuse, merge_languages
 from rag.settings import RetrievalSettings
 
@@ -38,15 +39,25 @@ class Retriever:
     ) -> list[Hit]:
         """Return the ``k`` best passages (by default ``top_k`` of the settings), best first.
 
+        A query that asks several things is searched as a whole and part by part; a passage stands where it ranks best.
         ``filters`` narrow the search to documents with that metadata (see ``PassageStore.rows_where``);
         ``exclude_documents`` are ids of documents not to search. Every hit has its cosine similarity in ``dense``;
         ``lexical`` is None for those that share no content word with the query.
         """
         k = self._settings.top_k if k is None else k
+        allowed = self._allowed_by_language(filters, exclude_documents)
+        best: dict[str, Hit] = {}
+        for part in dict.fromkeys([query, *parts_of(query)]):
+            for hit in self._search_one(part, k, allowed):
+                known = best.get(hit.passage.id)
+                if known is None or hit.score > known.score:
+                    best[hit.passage.id] = hit
+        return sorted(best.values(), key=lambda hit: -hit.score)[:k]
+
+    def _search_one(self, query: str, k: int, allowed: Mapping[Language, Sequence[int] | None]) -> list[Hit]:
         candidates = max(k, self._settings.candidates)
         language = detect_language(query)
         vector = self._embedder.embed_queries([query])[0]
-        allowed = self._allowed_by_language(filters, exclude_documents)
         dense = [self._snapshot.vectors.search(vector, candidates, rows) for rows in allowed.values()]
         lexical = [self._snapshot.lexical.search(query, candidates, rows) for rows in allowed.values()]
         own = self._rows_by_language.get(language, frozenset())

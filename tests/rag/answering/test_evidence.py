@@ -17,7 +17,7 @@ def words(text: str) -> int:
 
 
 def select(question: str, hits: list[Hit], embedder: Embedder, budget: int) -> Evidence:
-    return select_evidence(embedder.embed_queries([question])[0], hits, embedder, words, budget)
+    return select_evidence(embedder.embed_queries([question]), hits, embedder, words, budget)
 
 
 def test_the_relevant_sentences_are_chosen_and_shown_in_reading_order(
@@ -86,3 +86,31 @@ def test_the_answering_sentence_is_chosen_across_languages(embedder: Embedder, m
     )
     evidence = select("中国的销售额下降了多少？", [Hit(passage, 1.0)], embedder, 16)
     assert "Sales in China fell 11.1% year over year." in [s.text for s in evidence.sentences]
+
+
+def test_a_list_comes_whole_or_not_at_all(bag_embedder: Embedder, make_passage: MakePassage) -> None:
+    passage = make_passage(
+        "PIPL names three ways abroad:", "- a security assessment", "- a certification", "- a contract", "Rain fell."
+    )
+    chosen = [s.text for s in select("Which ways abroad?", [Hit(passage, 1.0)], bag_embedder, 22).sentences]
+    assert chosen[:4] == [
+        "PIPL names three ways abroad:",
+        "- a security assessment",
+        "- a certification",
+        "- a contract",
+    ]
+    short = select("Which ways abroad?", [Hit(passage, 1.0)], bag_embedder, 9)
+    assert [s.text for s in short.sentences] == ["Rain fell."]
+
+
+def test_headings_are_left_to_the_source_line(bag_embedder: Embedder, make_passage: MakePassage) -> None:
+    passage = make_passage("Sales", "Huawei sales rose.", heading=("Sales",))
+    evidence = select("sales", [Hit(passage, 1.0)], bag_embedder, 50)
+    assert [s.text for s in evidence.sentences] == ["Huawei sales rose."]
+
+
+def test_each_part_of_a_question_finds_its_sentence(bag_embedder: Embedder, make_passage: MakePassage) -> None:
+    passage = make_passage("Liang founded DeepSeek.", "The chairman of Alibaba is Tsai.", "Rain fell on grey hills.")
+    parts = bag_embedder.embed_queries(["Who founded DeepSeek", "who is the chairman of Alibaba"])
+    evidence = select_evidence(parts, [Hit(passage, 1.0)], bag_embedder, words, 18)
+    assert [s.text for s in evidence.sentences] == ["Liang founded DeepSeek.", "The chairman of Alibaba is Tsai."]

@@ -29,6 +29,7 @@ def rarity(term: str) -> float:
         ("Apple's global revenue fell 4% in the quarter.", CHINA, [GLOBAL], ()),
         # Across languages words cannot be compared.
         ("Apple's global revenue fell 11.1% in the quarter.", CHINA, ["苹果全球收入增长4%。"], ()),
+        ("Apple's global revenue fell 11.1% in the quarter.", "苹果全球收入下降了11.1%。", [GLOBAL], ()),
         ("苹果全球收入下降了11.1%。", "苹果大中华区收入下降了11.1%。", ["苹果全球收入增长4%。"], ("11.1%",)),
         ("Apple's global revenue fell 11.1% in the quarter.", CHINA, [], ()),
     ],

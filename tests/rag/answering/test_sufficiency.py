@@ -16,7 +16,7 @@ from rag.errors import ConfigurationError
 def features_of(question: str, passage: Passage, embedder: Embedder) -> dict[str, float]:
     vector = embedder.embed_queries([question])[0]
     hits = [Hit(passage, 1.0, dense=0.8)]
-    evidence = select_evidence(vector, hits, embedder, len, 10_000)
+    evidence = select_evidence(vector[None], hits, embedder, len, 10_000)
     return retrieval_features(question, vector, hits, evidence, lambda _: 1.0)
 
 
