@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.answering.assistant import Assistant, Draft
-    from rag.answering.events import Concluded, Drafted, Event, Found, Understood
+    from rag.answering.events import Cited, Concluded, Drafted, Event, Found, Understood
     from rag.answering.opening import open_assistant
     from rag.curating.curator import curate
     from rag.domain import Answer, Citation, Document, Hit, Message, Passage
@@ -29,6 +29,7 @@ _HOME = {
     "Answer": "rag.domain",
     "Assistant": "rag.answering.assistant",
     "Citation": "rag.domain",
+    "Cited": "rag.answering.events",
     "Concluded": "rag.answering.events",
     "Document": "rag.domain",
     "Draft": "rag.answering.assistant",
@@ -53,6 +54,7 @@ __all__ = [
     "Answer",
     "Assistant",
     "Citation",
+    "Cited",
     "Concluded",
     "Document",
     "Draft",

@@ -90,7 +90,9 @@ class AnsweringSettings(Section):
 class ServerSettings(Section):
     """The chat endpoint and the web page."""
 
-    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; beyond loopback, keys are required.")
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="Address to listen on; beyond loopback, keys are required."
+    )
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     database_url: str = Field(
         "", description="SQLAlchemy URL for conversations, answers, feedback and keys; empty: SQLite beside the index."

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import time
+import copy
 import uuid
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Self, TypedDict
 
 from rag.answering.calibration import load_calibration
+from rag.answering.case import Case, Stopwatch
 from rag.answering.citing import Citer
+from rag.answering.drafting import DraftCiter
 from rag.answering.events import Concluded, Drafted, EventStream, Found, Understood
 from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
-from rag.chunking.sentences import split_sentences
 from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
 from rag.embedding.base import Embedder
 from rag.embedding.remembering import RememberingEmbedder
@@ -37,32 +38,6 @@ class Draft:
     text: str
     language: str
     features: Mapping[str, float]
-
-
-@dataclass
-class _Stopwatch:
-    """Milliseconds since the question came, noted once for each step."""
-
-    started: float = field(default_factory=time.perf_counter)
-    marks: dict[str, int] = field(default_factory=dict)
-
-    def mark(self, step: str) -> None:
-        self.marks.setdefault(step, round(1000 * (time.perf_counter() - self.started)))
-
-    def timings(self) -> Timings:
-        self.mark("total")
-        return Timings(**self.marks)
-
-
-@dataclass
-class _Case:
-    """A question and what came of it so far."""
-
-    inquiry: Inquiry
-    standalone: str
-    hits: list[Hit]
-    usage: Usage
-    watch: _Stopwatch
 
 
 class _Particulars(TypedDict):
@@ -86,8 +61,8 @@ class Assistant:
         self.snapshot = snapshot
         self.generator = generator
         self._settings = settings
-        self._embedder = RememberingEmbedder(embedder)
-        self._retriever = Retriever(snapshot, self._embedder, settings.retrieval)
+        self.embedder = RememberingEmbedder(embedder)
+        self._retriever = Retriever(snapshot, self.embedder, settings.retrieval)
         self._name_pairs = snapshot.store.name_pairs()
         self._calibration = load_calibration(settings.answering.calibration)
 
@@ -118,13 +93,13 @@ class Assistant:
             QuestionError: the question cannot be taken.
             ModelError: the generator failed.
         """
-        watch = _Stopwatch()
+        watch = Stopwatch()
         inquiry = self._take(question, history)
         standalone, usage = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         watch.mark("rewrite")
         yield Understood(standalone)
         hits = self._retriever.search(standalone, filters=filters or {}, exclude_documents=exclude_documents)
-        yield from self._answer(_Case(inquiry, standalone, hits, usage, watch))
+        yield from self._answer(Case(inquiry, standalone, hits, usage, watch))
 
     def retrieve(
         self, question: str, history: Sequence[Message] = (), *, k: int | None = None
@@ -133,6 +108,16 @@ class Assistant:
         inquiry = self._take(question, history)
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         return standalone, self._retriever.search(standalone, k=k)
+
+    def search(self, query: str, *, k: int | None = None, filters: Metadata | None = None) -> list[Hit]:
+        """Return the ``k`` best passages for a query; no model but the embedder is asked."""
+        return self._retriever.search(query, k=k, filters=filters or {})
+
+    def with_generator(self, generator: Generator) -> Assistant:
+        """Return a view of this assistant that asks another generator."""
+        view = copy.copy(self)
+        view.generator = generator
+        return view
 
     def read(self, question: str, document_ids: Sequence[str], history: Sequence[Message] = ()) -> Answer:
         """Answer from the passages of the given documents alone."""
@@ -147,11 +132,13 @@ class Assistant:
         hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
         prompt = render("answer", inquiry.language, evidence=evidence.as_prompt_text(), question=standalone)
-        text = "".join(self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)).strip()
-        citer = self._cite(text, evidence, hits)
-        verdict, _ = verify(prompt, text, inquiry.language, self.generator)
-        features |= {"verify": verdict} | draft_features(text, inquiry.language, citer.sentences)
-        return Draft(text, inquiry.language, features)
+        draft = self._draft_citer(evidence, hits)
+        for piece in self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens):
+            draft.add(piece)
+        draft.finish()
+        verdict, _ = verify(prompt, draft.text, inquiry.language, self.generator)
+        features |= {"verify": verdict} | draft_features(draft.text, inquiry.language, draft.citer.sentences)
+        return Draft(draft.text, inquiry.language, features)
 
     def close(self) -> None:
         """Free the model and the index."""
@@ -164,7 +151,7 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _answer(self, case: _Case) -> EventStream:
+    def _answer(self, case: Case) -> EventStream:
         language = case.inquiry.language
         evidence, features = self._weigh(case.standalone, case.hits)
         case.watch.mark("retrieve")
@@ -176,20 +163,19 @@ class Assistant:
             return
         prompt = render("answer", language, evidence=evidence.as_prompt_text(), question=case.standalone)
         stream = self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)
-        pieces = []
+        draft = self._draft_citer(evidence, case.hits)
         for piece in stream:
             case.watch.mark("first_token")
-            pieces.append(piece)
             yield Drafted(piece)
-        text = "".join(pieces).strip()
-        citer = self._cite(text, evidence, case.hits)
-        verdict, spent = verify(prompt, text, language, self.generator)
+            yield from draft.add(piece)
+        yield from draft.finish()
+        verdict, spent = verify(prompt, draft.text, language, self.generator)
         case.usage += stream.usage + spent
-        features |= {"verify": verdict} | draft_features(text, language, citer.sentences)
+        features |= {"verify": verdict} | draft_features(draft.text, language, draft.citer.sentences)
         limit = self._settings.answering.confidence
         sufficiency = decide(likelihood, features, self._calibration[language, "answer"], limit)
         if is_sufficient(sufficiency):
-            yield Concluded(self._answered(case, citer, sufficiency))
+            yield Concluded(self._answered(case, draft.citer, sufficiency))
         else:
             yield Concluded(self._refused(case, sufficiency))
 
@@ -200,19 +186,16 @@ class Assistant:
         )
 
     def _weigh(self, standalone: str, hits: Sequence[Hit]) -> tuple[Evidence, dict[str, float]]:
-        vectors = self._embedder.embed_queries([standalone, *parts_of(standalone)])
+        vectors = self.embedder.embed_queries([standalone, *parts_of(standalone)])
         budget = self._settings.answering.evidence_tokens
-        evidence = select_evidence(vectors, hits, self._embedder, self.generator.count_tokens, budget)
+        evidence = select_evidence(vectors, hits, self.embedder, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
         return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
 
-    def _cite(self, text: str, evidence: Evidence, hits: Sequence[Hit]) -> Citer:
-        citer = Citer(evidence, self._references(hits), self._embedder, self.snapshot.lexical.idf, self._name_pairs)
-        end = 0
-        for span in split_sentences(text):
-            citer.cite(span.of(text), gap=text[end : span.start])
-            end = span.end
-        return citer
+    def _draft_citer(self, evidence: Evidence, hits: Sequence[Hit]) -> DraftCiter:
+        references = self._references(hits)
+        idf = self.snapshot.lexical.idf
+        return DraftCiter(lambda: Citer(evidence, references, self.embedder, idf, self._name_pairs))
 
     def _references(self, hits: Sequence[Hit]) -> dict[str, DocumentReference]:
         references = {}
@@ -225,7 +208,7 @@ class Assistant:
             )
         return references
 
-    def _answered(self, case: _Case, citer: Citer, sufficiency: Sufficiency) -> Answer:
+    def _answered(self, case: Case, citer: Citer, sufficiency: Sufficiency) -> Answer:
         return Answer(
             status="answered",
             text=citer.text,
@@ -236,7 +219,7 @@ class Assistant:
             **self._particulars(case),
         )
 
-    def _refused(self, case: _Case, sufficiency: Sufficiency) -> Answer:
+    def _refused(self, case: Case, sufficiency: Sufficiency) -> Answer:
         near = near_documents(case.hits, self._references(case.hits))
         likelihood = sufficiency.gate if sufficiency.probability is None else sufficiency.probability
         return Answer(
@@ -250,7 +233,7 @@ class Assistant:
             **self._particulars(case),
         )
 
-    def _particulars(self, case: _Case) -> _Particulars:
+    def _particulars(self, case: Case) -> _Particulars:
         return {
             "id": uuid.uuid4().hex,
             "question": case.inquiry.question,

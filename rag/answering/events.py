@@ -1,4 +1,4 @@
-"""What an answer in the making reports, in this order: Understood, Found, Drafted pieces, Concluded."""
+"""What an answer in the making reports: Understood, Found, then Drafted pieces and Cited sentences, and Concluded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rag.domain import Answer, EvidenceSentence, Hit
+from rag.domain import Answer, AnswerSentence, Citation, EvidenceSentence, Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,19 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A sentence of the draft that has ended, with the citations that no sentence before it used."""
+
+    sentence: AnswerSentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Concluded:
     """The decision: the whole Answer. Always last, and always there."""
 
     answer: Answer
 
 
-Event: TypeAlias = Understood | Found | Drafted | Concluded
+Event: TypeAlias = Understood | Found | Drafted | Cited | Concluded
 EventStream: TypeAlias = Generator[Event, None, None]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.domain import Document, Heading, Metadata, MetadataValue, Page, Passage, Span
+from rag.domain import Document, Metadata, MetadataValue, Passage, Span
+from rag.index.document_rows import DOCUMENT_COLUMNS, document_of, document_row
 from rag.index.name_pairs import NamePair, find_name_pairs
 
 _SCHEMA = """
@@ -31,7 +32,7 @@ _PASSAGE = """
 SELECT p.row, p.id, p.document_id, d.title, p.start, p."end", p.text, p.language, p.page, p.details
 FROM passages p JOIN documents d ON d.id = p.document_id
 """
-_DOCUMENT = "SELECT id, title, path, text, language, version, format, details FROM documents"
+_DOCUMENT = f"SELECT {DOCUMENT_COLUMNS} FROM documents"  # noqa: S608 - constants only
 _PASSAGES_BY_ROW = f"{_PASSAGE} WHERE p.row IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants only
 _ROWS_BY_LANGUAGE = "SELECT row FROM passages WHERE language IN (SELECT value FROM json_each(?))"
 _ROWS_BY_ATTRIBUTE = """
@@ -71,11 +72,11 @@ class SqlitePassageStore:
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id, with its text."""
         found = self._all(f"{_DOCUMENT} WHERE id = ?", document_id)
-        return _document(found[0]) if found else None
+        return document_of(found[0]) if found else None
 
     def documents(self) -> list[Document]:
         """Return all documents, texts included, ordered by path."""
-        return [_document(columns) for columns in self._all(f"{_DOCUMENT} ORDER BY path")]
+        return [document_of(columns) for columns in self._all(f"{_DOCUMENT} ORDER BY path")]
 
     def rows_where(self, filters: Metadata) -> list[int]:
         """Return the rows that match every filter, in order; all rows without any.
@@ -123,13 +124,7 @@ class PassageStoreWriter:
         Raises:
             sqlite3.IntegrityError: an id or path that the store already has.
         """
-        self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(document.id, document.title, document.path, document.text, document.language, document.version),
-                *(document.format, _document_details(document)),
-            ),
-        )
+        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", document_row(document))
         self._connection.executemany("INSERT INTO attributes VALUES (?, ?, ?)", set(_attributes(document)))
         self._connection.executemany(
             "INSERT OR IGNORE INTO name_pairs VALUES (?, ?)",
@@ -168,39 +163,9 @@ def _attributes(document: Document) -> Iterable[tuple[str, str, str]]:
             yield document.id, key, text
 
 
-def _document_details(document: Document) -> str:
-    return json.dumps(
-        {
-            "metadata": dict(document.metadata),
-            "headings": [(h.level, h.title, h.start, h.end) for h in document.headings],
-            "pages": [(p.number, p.start, p.end) for p in document.pages],
-            "blocks": [(b.start, b.end) for b in document.blocks],
-        },
-        ensure_ascii=False,
-    )
-
-
 def _passage_details(passage: Passage) -> str:
     sentences = [(s.start, s.end) for s in passage.sentences]
     return json.dumps({"heading_path": passage.heading_path, "sentences": sentences}, ensure_ascii=False)
-
-
-def _document(columns: Sequence[Any]) -> Document:
-    identity, title, path, text, language, version, format_, details = columns
-    loaded = json.loads(details)
-    return Document(
-        id=identity,
-        title=title,
-        path=path,
-        text=text,
-        language=language,
-        version=version,
-        format=format_,
-        metadata={k: tuple(v) if isinstance(v, list) else v for k, v in loaded["metadata"].items()},
-        headings=tuple(Heading(*heading) for heading in loaded["headings"]),
-        pages=tuple(Page(*page) for page in loaded["pages"]),
-        blocks=tuple(Span(*block) for block in loaded["blocks"]),
-    )
 
 
 def _passage(columns: Sequence[Any]) -> Passage:

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.domain import Document
 from rag.embedding.base import Embedder
 from rag.errors import SnapshotError
 from rag.index.faiss_vectors import FaissVectors
 from rag.index.lexical import TantivyLexical
 from rag.index.manifest import INDEX_COMMAND, Manifest, read_manifest
 from rag.index.passage_store import SqlitePassageStore
+from rag.index.version_archive import VersionArchive
 
 CURRENT_FILE = "CURRENT"
 SNAPSHOTS_FOLDER = "snapshots"
@@ -45,6 +47,12 @@ class Snapshot:
     vectors: FaissVectors
     lexical: TantivyLexical
     store: SqlitePassageStore
+    archive: VersionArchive
+
+    def version(self, document_id: str, version: str) -> Document | None:
+        """Return a version of a document, be it an old one; None if it was never indexed."""
+        current = self.store.document(document_id)
+        return current if current and current.version == version else self.archive.find(document_id, version)
 
     def check_embedder(self, embedder: Embedder) -> None:
         """Make sure that ``embedder`` is the one that made this snapshot.
@@ -117,6 +125,7 @@ def _open(identity: str, folder: Path) -> Snapshot:
             FaissVectors.open(folder / VECTORS_FILE),
             TantivyLexical.open(folder / LEXICAL_FOLDER),
             SqlitePassageStore(folder / PASSAGES_FILE),
+            VersionArchive(folder.parents[1]),
         )
 
 

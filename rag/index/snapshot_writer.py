@@ -37,6 +37,7 @@ from rag.index.snapshot import (
     current_id,
     snapshot_folder,
 )
+from rag.index.version_archive import VersionArchive
 
 _BUILDING = "building"
 _LOCK_FILE = "LOCK"
@@ -138,6 +139,7 @@ class SnapshotWriter:
         with _failures_named(self._folder):
             self._store.commit()
             self._store.close()
+            VersionArchive(self._index_dir).add_all(self._folder / PASSAGES_FILE)
             self._lexical.close()
             self._vectors.write(self._folder / VECTORS_FILE)
             manifest = self._manifest(skipped)
