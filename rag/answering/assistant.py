@@ -146,7 +146,7 @@ class Assistant:
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
-        prompt = render("answer", inquiry.language, evidence=evidence.as_prompt_text(), question=standalone)
+        prompt = _answer_prompt(inquiry.language, evidence, standalone)
         text = "".join(self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)).strip()
         citer = self._cite(text, evidence, hits)
         verdict, _ = verify(prompt, text, inquiry.language, self.generator)
@@ -174,7 +174,7 @@ class Assistant:
         if not evidence.sentences or likelihood < gate.threshold:
             yield Concluded(self._refused(case, Sufficiency(likelihood, None, gate.threshold, features)))
             return
-        prompt = render("answer", language, evidence=evidence.as_prompt_text(), question=case.standalone)
+        prompt = _answer_prompt(language, evidence, case.standalone)
         stream = self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)
         pieces = []
         for piece in stream:
@@ -261,6 +261,10 @@ class Assistant:
             "usage": case.usage,
             "timings_ms": case.watch.timings(),
         }
+
+
+def _answer_prompt(language: Literal["en", "zh"], evidence: Evidence, question: str) -> Sequence[Message]:
+    return render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
 
 
 def _conclusion(events: EventStream) -> Answer:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 import numpy as np
 
+from rag.answering.magnitudes import with_magnitudes
 from rag.domain import EvidenceSentence, Hit, Passage, Span
 from rag.embedding.base import Embedder, Vectors
 from rag.index.analysis import content_terms
@@ -31,13 +33,16 @@ class Evidence:
     sentences: tuple[EvidenceSentence, ...]
     vectors: Vectors
 
-    def as_prompt_text(self) -> str:
-        """Return the evidence as the prompt shows it: a line naming each source, then its sentences."""
+    def as_prompt_text(self, language: Literal["en", "zh"]) -> str:
+        """Return the evidence as the prompt shows it to one who answers in ``language``.
+
+        A line names each source, then come its sentences, with large numbers told in the units of that language.
+        """
         blocks = []
         for _, group in groupby(self.sentences, key=lambda sentence: sentence.passage.id):
             sentences = list(group)
             blocks.append(f"[{source_line(sentences[0].passage)}]\n" + _joined(sentences))
-        return "\n\n".join(blocks)
+        return with_magnitudes("\n\n".join(blocks), language)
 
 
 def select_evidence(
