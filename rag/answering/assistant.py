@@ -16,7 +16,7 @@ from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
+from rag.answering.sufficiency import decide, draft_features, is_sufficient, pinned_text, retrieval_features, verify
 from rag.chunking.sentences import split_sentences
 from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
 from rag.embedding.base import Embedder
@@ -149,8 +149,8 @@ class Assistant:
         prompt = _answer_prompt(inquiry.language, evidence, standalone)
         text = "".join(self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)).strip()
         citer = self._cite(text, evidence, hits)
-        verdict, _ = verify(prompt, text, inquiry.language, self.generator)
-        features |= {"verify": verdict} | draft_features(text, inquiry.language, citer.sentences)
+        odds, _ = verify(standalone, text, pinned_text(citer.citations, evidence), inquiry.language, self.generator)
+        features |= odds | draft_features(text, inquiry.language, citer.sentences)
         return Draft(text, inquiry.language, features)
 
     def close(self) -> None:
@@ -183,9 +183,10 @@ class Assistant:
             yield Drafted(piece)
         text = "".join(pieces).strip()
         citer = self._cite(text, evidence, case.hits)
-        verdict, spent = verify(prompt, text, language, self.generator)
+        pinned = pinned_text(citer.citations, evidence)
+        odds, spent = verify(case.standalone, text, pinned, language, self.generator)
         case.usage += stream.usage + spent
-        features |= {"verify": verdict} | draft_features(text, language, citer.sentences)
+        features |= odds | draft_features(text, language, citer.sentences)
         limit = self._settings.answering.confidence
         sufficiency = decide(likelihood, features, self._calibration[language, "answer"], limit)
         if is_sufficient(sufficiency):

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from rag.answering.magnitudes import with_magnitudes
-from rag.domain import EvidenceSentence, Hit, Passage, Span
+from rag.domain import Citation, EvidenceSentence, Hit, Passage, Span
 from rag.embedding.base import Embedder, Vectors
 from rag.index.analysis import content_terms
 from rag.language import HAN
@@ -78,8 +78,16 @@ def select_evidence(
 
 def source_line(passage: Passage) -> str:
     """Return the name of a passage's source: its title and heading path."""
-    path = [title for title in passage.heading_path if title != passage.title]
-    return " › ".join([passage.title, *path])
+    return _path_line(passage.title, passage.heading_path)
+
+
+def citation_line(citation: Citation) -> str:
+    """Return the name of a citation's source: its title and heading path."""
+    return _path_line(citation.document.title, citation.heading)
+
+
+def _path_line(title: str, heading_path: Sequence[str]) -> str:
+    return " › ".join([title, *(heading for heading in heading_path if heading != title)])
 
 
 def _own_sentences(passage: Passage) -> list[Span]:
