@@ -18,7 +18,7 @@ from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
+from rag.answering.sufficiency import decide, draft_features, is_sufficient, pinned_text, retrieval_features, verify
 from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
 from rag.embedding.base import Embedder
 from rag.embedding.remembering import RememberingEmbedder
@@ -131,14 +131,13 @@ class Assistant:
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
-        prompt = render("answer", inquiry.language, evidence=evidence.as_prompt_text(), question=standalone)
+        prompt = _answer_prompt(inquiry.language, evidence, standalone)
         draft = self._draft_citer(evidence, hits)
         for piece in self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens):
             draft.add(piece)
         draft.finish()
-        verdict, _ = verify(prompt, draft.text, inquiry.language, self.generator)
-        features |= {"verify": verdict} | draft_features(draft.text, inquiry.language, draft.citer.sentences)
-        return Draft(draft.text, inquiry.language, features)
+        found, _ = self._verify(draft, standalone, evidence, inquiry.language)
+        return Draft(draft.text, inquiry.language, features | found)
 
     def close(self) -> None:
         """Free the model and the index."""
@@ -161,7 +160,7 @@ class Assistant:
         if not evidence.sentences or likelihood < gate.threshold:
             yield Concluded(self._refused(case, Sufficiency(likelihood, None, gate.threshold, features)))
             return
-        prompt = render("answer", language, evidence=evidence.as_prompt_text(), question=case.standalone)
+        prompt = _answer_prompt(language, evidence, case.standalone)
         stream = self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)
         draft = self._draft_citer(evidence, case.hits)
         for piece in stream:
@@ -169,9 +168,9 @@ class Assistant:
             yield Drafted(piece)
             yield from draft.add(piece)
         yield from draft.finish()
-        verdict, spent = verify(prompt, draft.text, language, self.generator)
+        found, spent = self._verify(draft, case.standalone, evidence, language)
         case.usage += stream.usage + spent
-        features |= {"verify": verdict} | draft_features(draft.text, language, draft.citer.sentences)
+        features |= found
         limit = self._settings.answering.confidence
         sufficiency = decide(likelihood, features, self._calibration[language, "answer"], limit)
         if is_sufficient(sufficiency):
@@ -191,6 +190,13 @@ class Assistant:
         evidence = select_evidence(vectors, hits, self.embedder, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
         return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
+
+    def _verify(
+        self, draft: DraftCiter, standalone: str, evidence: Evidence, language: Literal["en", "zh"]
+    ) -> tuple[dict[str, float], Usage]:
+        sources = pinned_text(draft.citer.citations, evidence)
+        odds, spent = verify(standalone, draft.text, sources, language, self.generator)
+        return odds | draft_features(draft.text, language, draft.citer.sentences), spent
 
     def _draft_citer(self, evidence: Evidence, hits: Sequence[Hit]) -> DraftCiter:
         references = self._references(hits)
@@ -244,6 +250,10 @@ class Assistant:
             "usage": case.usage,
             "timings_ms": case.watch.timings(),
         }
+
+
+def _answer_prompt(language: Literal["en", "zh"], evidence: Evidence, question: str) -> Sequence[Message]:
+    return render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
 
 
 def _conclusion(events: EventStream) -> Answer:

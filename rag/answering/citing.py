@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.evidence import Evidence, source_line
-from rag.answering.figures import misplaced_figures
+from rag.answering.figures import gives_further_figure, misplaced_figures
 from rag.answering.names import latin_names
 from rag.answering.support import (
     PARTIAL_FROM,
@@ -120,7 +120,8 @@ class Citer:
     def _further(self, claim: Statement, rows: list[int], related: Sequence[int]) -> int | None:
         """Return the row among ``related`` that adds most to what ``rows`` say of the claim, or None if none does.
 
-        Which words a source in another language says cannot be seen, so beside one only missing facts count.
+        Which words a source in another language says cannot be seen, so beside one only missing facts count. Words
+        alone do not speak for a source with a figure that the claim lacks: it is about something else.
         """
         chosen = [self._sources[row] for row in rows]
         comparable = all(claim.is_comparable(source) for source in chosen)
@@ -134,7 +135,8 @@ class Citer:
             facts = lacking - len(lacking_facts(claim, [*chosen, source], self._name_pairs))
             words = covered_share(claim, [*chosen, source], self._weight) - covered
             gain = facts + words
-            if (facts > 0 or (comparable and words >= _LEAST_GAIN)) and gain > best_gain:
+            adds_words = comparable and words >= _LEAST_GAIN and not gives_further_figure(source, claim)
+            if (facts > 0 or adds_words) and gain > best_gain:
                 best, best_gain = row, gain
         return best
 

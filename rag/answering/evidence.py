@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 import numpy as np
 
-from rag.domain import EvidenceSentence, Hit, Passage, Span
+from rag.answering.magnitudes import with_magnitudes
+from rag.domain import Citation, EvidenceSentence, Hit, Passage, Span
 from rag.embedding.base import Embedder, Vectors
 from rag.index.analysis import content_terms
 from rag.language import HAN
@@ -31,13 +33,16 @@ class Evidence:
     sentences: tuple[EvidenceSentence, ...]
     vectors: Vectors
 
-    def as_prompt_text(self) -> str:
-        """Return the evidence as the prompt shows it: a line naming each source, then its sentences."""
+    def as_prompt_text(self, language: Literal["en", "zh"]) -> str:
+        """Return the evidence as the prompt shows it to one who answers in ``language``.
+
+        A line names each source, then come its sentences, with large numbers told in the units of that language.
+        """
         blocks = []
         for _, group in groupby(self.sentences, key=lambda sentence: sentence.passage.id):
             sentences = list(group)
             blocks.append(f"[{source_line(sentences[0].passage)}]\n" + _joined(sentences))
-        return "\n\n".join(blocks)
+        return with_magnitudes("\n\n".join(blocks), language)
 
 
 def select_evidence(
@@ -73,8 +78,16 @@ def select_evidence(
 
 def source_line(passage: Passage) -> str:
     """Return the name of a passage's source: its title and heading path."""
-    path = [title for title in passage.heading_path if title != passage.title]
-    return " › ".join([passage.title, *path])
+    return _path_line(passage.title, passage.heading_path)
+
+
+def citation_line(citation: Citation) -> str:
+    """Return the name of a citation's source: its title and heading path."""
+    return _path_line(citation.document.title, citation.heading)
+
+
+def _path_line(title: str, heading_path: Sequence[str]) -> str:
+    return " › ".join([title, *(heading for heading in heading_path if heading != title)])
 
 
 def _own_sentences(passage: Passage) -> list[Span]:

@@ -32,6 +32,11 @@ def misplaced_figures(
     return tuple(figure.text for figure in figures if any(_gives_another(rival, figure) for rival in rivals))
 
 
+def gives_further_figure(source: Statement, claim: Statement) -> bool:
+    """Whether ``source`` states a number or percentage that ``claim`` does not give."""
+    return any(literal.kind in _FIGURES and not literal.covered_by(claim.literals) for literal in source.literals)
+
+
 def _gives_another(rival: Statement, figure: Literal) -> bool:
     alike = [literal for literal in rival.literals if literal.kind == figure.kind]
     return bool(alike) and not figure.covered_by(rival.literals)

@@ -9,6 +9,7 @@ from typing import Literal
 from rag.domain import Message, Usage
 from rag.generation.base import Generator
 from rag.generation.prompting import render
+from rag.index.analysis import content_terms
 
 _MAX_TOKENS = 80
 _MAX_TURN_CHARACTERS = 300
@@ -39,8 +40,8 @@ def rewrite(
 ) -> tuple[str, Usage]:
     """Return ``question`` rewritten to stand alone, and the tokens that it cost.
 
-    A reply that cannot stand for the question (empty, far longer, or the question before once more) gives way to the
-    last question and this one side by side, which retrieval can still work with.
+    A reply that cannot stand for the question gives way to the last question and this one side by side, which retrieval
+    can still work with.
     """
     if not history or not leans_on_history(question, language):
         return question, Usage()
@@ -48,10 +49,20 @@ def rewrite(
     stream = generator.stream(messages, max_tokens=_MAX_TOKENS, stop=["\n"])
     rewritten = "".join(stream).strip()
     asked = [message.content for message in history if message.role == "user"]
-    repeats = asked and rewritten.casefold() == asked[-1].strip().casefold()
-    if rewritten and not repeats and len(rewritten) <= 3 * (len(question) + 60):
+    if _stands_for(rewritten, question, asked):
         return rewritten, stream.usage
     return " ".join([*asked[-1:], question]), stream.usage
+
+
+def _stands_for(rewritten: str, question: str, asked: Sequence[str]) -> bool:
+    """Whether a reply asks something new, of a sane length, and lost no word of the question."""
+    repeats = asked and rewritten.casefold() == asked[-1].strip().casefold()
+    return (
+        rewritten.endswith(("?", "？"))
+        and not repeats
+        and len(rewritten) <= 3 * (len(question) + 60)
+        and set(content_terms(question)) <= set(content_terms(rewritten))
+    )
 
 
 def _transcript(history: Sequence[Message], language: Literal["en", "zh"]) -> str:

@@ -1,7 +1,7 @@
 """Does the corpus say? Decided twice: cheaply before generation, with the draft in hand after it.
 
-Answering first and verifying after separates answerable questions from others far better than asking a small model
-whether it could answer (docs/decisions/ has the figures).
+Answering first and verifying what the answer is pinned to separates answerable questions from others far better than
+asking a small model whether it could answer (docs/decisions/ has the figures).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Literal
 import numpy as np
 
 from rag.answering.calibration import LogisticModel
-from rag.answering.evidence import Evidence
+from rag.answering.evidence import Evidence, citation_line, source_line
 from rag.answering.literals import extract_literals
 from rag.answering.names import fold_name, is_named, names_in
 from rag.answering.support import TermWeight
-from rag.domain import AnswerSentence, Hit, Message, Sufficiency, Usage
+from rag.domain import AnswerSentence, Citation, Hit, Sufficiency, Usage
 from rag.embedding.base import Vectors
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -28,6 +28,8 @@ from rag.language import HAN, detect_language
 # By how much the default embedder puts a sentence nearer to a question of its own language than to the same question in
 # another: the medians of right answers, .90 and .84.
 _LANGUAGE_GAP = 0.06
+# Source sentences that stand in for citations where a draft has none.
+_UNPINNED_SENTENCES = 2
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
 # What a model writes when it finds no answer although it was not offered that way out.
 _HEDGES = {
@@ -83,16 +85,32 @@ def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence
 
 
 def verify(
-    prompt: Sequence[Message], draft: str, language: Literal["en", "zh"], generator: Generator
-) -> tuple[float, Usage]:
-    """Return the log-odds, by the model itself, that the draft is correct and stated in the evidence of ``prompt``.
+    question: str, draft: str, sources: str, language: Literal["en", "zh"], generator: Generator
+) -> tuple[dict[str, float], Usage]:
+    """Ask the model whether ``sources``, what the draft is pinned to, bear it out; return features and tokens spent.
 
-    The prompt is still in the backend's cache, so this costs the draft and one short turn.
+    ``states_answer`` is the log-odds of yes to whether the sources answer exactly this question, ``says_claim`` to
+    whether they say what the draft says. A few pinned sentences are judged far better than the evidence as a whole.
     """
     yes, no = _YES_NO[language]
-    messages = [*prompt, Message("assistant", draft), *render("verify", language)]
-    logprobs, usage = generator.first_token_logprobs(messages, [yes, no])
-    return logprobs[yes] - logprobs[no], usage
+    prompts = {
+        "states_answer": render("states_answer", language, source=sources, question=question),
+        "says_claim": render("says_claim", language, source=sources, claim=draft),
+    }
+    odds, spent = {}, Usage()
+    for name, prompt in prompts.items():
+        logprobs, usage = generator.first_token_logprobs(prompt, [yes, no])
+        odds[name] = logprobs[yes] - logprobs[no]
+        spent += usage
+    return odds, spent
+
+
+def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:
+    """Return what a draft rests on, each source sentence under its source; the most relevant ones if it cites none."""
+    if citations:
+        return "\n".join(f"[{citation_line(citation)}] {citation.quote}" for citation in citations)
+    nearest = sorted(evidence.sentences, key=lambda sentence: -sentence.relevance)[:_UNPINNED_SENTENCES]
+    return "\n".join(f"[{source_line(sentence.passage)}] {sentence.text}" for sentence in nearest)
 
 
 def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.domain import Message, Role
 
-PromptName = Literal["answer", "verify", "rewrite"]
+PromptName = Literal["answer", "rewrite", "says_claim", "states_answer"]
 _SEPARATOR = "===\n"
 
 

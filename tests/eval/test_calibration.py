@@ -22,13 +22,13 @@ from rag.errors import PinciteError
 
 
 def _rows(language: str, n: int = 400) -> list[Row]:
-    """Right with probability sigmoid(-1 + 2 sentence - 1.5 hedged), whatever "verify" says; sentence in tens."""
+    """Right with probability sigmoid(-1 + 2 sentence - 1.5 hedged), whatever "states_answer" says; sentence in tens."""
     rng = np.random.default_rng(3)
     rows = []
     for i in range(n):
         dense, hedged, noise = rng.normal(), float(rng.random() < 0.3), rng.normal()
         right = rng.random() < 1 / (1 + math.exp(1 - 2 * dense + 1.5 * hedged))
-        features = {"sentence": 10 * dense, "hedged": hedged, "verify": noise}
+        features = {"sentence": 10 * dense, "hedged": hedged, "states_answer": noise}
         rows.append(Row("set", str(i), False, language, int(right), features, ""))
     return rows
 
@@ -37,7 +37,7 @@ def test_recovers_the_weights_in_raw_units() -> None:
     model = fit(_rows("en", 3000), Policy())["en"].answer
     assert model.weights["sentence"] == pytest.approx(0.2, abs=0.03)
     assert model.weights["hedged"] == pytest.approx(-1.5, abs=0.3)
-    assert model.weights["verify"] == pytest.approx(0.0, abs=0.12)
+    assert model.weights["states_answer"] == pytest.approx(0.0, abs=0.12)
     assert model.intercept == pytest.approx(-1.0, abs=0.2)
     assert 0.8 < model.auc < 0.95
     assert model.brier < 0.17

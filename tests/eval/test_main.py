@@ -110,18 +110,18 @@ def test_gate_passes(
 
 
 def test_calibrate_from_kept_rows(tmp_path: Path, suite: Path) -> None:
-    rows = [Row("set", str(i), False, "en", i % 2, {"verify": i % 2 + i / 40}, "") for i in range(20)]
+    rows = [Row("set", str(i), False, "en", i % 2, {"states_answer": i % 2 + i / 40}, "") for i in range(20)]
     kept, out = tmp_path / "rows.jsonl", tmp_path / "calibration.toml"
     kept.write_text("".join(map(to_json_line, rows)), encoding="utf-8")
     result = CliRunner().invoke(
         app, ["calibrate", "--suite", str(suite), "--rows", str(kept), "--out", str(out), "--rule", "most-right"]
     )
     assert result.exit_code == 0, result.output
-    assert tomllib.loads(out.read_text(encoding="utf-8"))["en"]["answer"]["weights"]["verify"] > 0
+    assert tomllib.loads(out.read_text(encoding="utf-8"))["en"]["answer"]["weights"]["states_answer"] > 0
 
 
 def test_calibrate_keeps_the_languages_of_the_file(tmp_path: Path, suite: Path) -> None:
-    rows = [Row("set", str(i), False, "en", i % 2, {"verify": i % 2 + i / 40}, "") for i in range(20)]
+    rows = [Row("set", str(i), False, "en", i % 2, {"states_answer": i % 2 + i / 40}, "") for i in range(20)]
     kept, out = tmp_path / "rows.jsonl", tmp_path / "calibration.toml"
     kept.write_text("".join(map(to_json_line, rows)), encoding="utf-8")
     out.write_text("[en]\n[zh]\n", encoding="utf-8")

@@ -34,10 +34,10 @@ def test_enough_of_each_kind() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_half_of_the_calibration_is_unanswerable(language: str) -> None:
+def test_the_calibration_holds_many_unanswerable_questions(language: str) -> None:
     queries = [query for query in _CALIBRATION if query.language == language]
     assert len(queries) >= 24
-    assert sum(query.answerable for query in queries) * 2 == len(queries)
+    assert 0.4 <= sum(not query.answerable for query in queries) / len(queries) <= 0.6
     assert sum(query.type == "cross_language" for query in queries) >= 3
 
 

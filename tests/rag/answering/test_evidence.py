@@ -31,7 +31,7 @@ def test_the_relevant_sentences_are_chosen_and_shown_in_reading_order(
         "The sales of Huawei rose in autumn.",
     ]
     assert evidence.vectors.shape == (len(evidence.sentences), bag_embedder.dimension)
-    assert evidence.as_prompt_text().startswith("[Title of doc]\n")
+    assert evidence.as_prompt_text("en").startswith("[Title of doc]\n")
 
 
 def test_what_stands_twice_is_read_once(bag_embedder: Embedder, make_passage: MakePassage) -> None:
@@ -50,7 +50,7 @@ def test_a_gap_between_sentences_shows(bag_embedder: Embedder, make_passage: Mak
         "Alpha sales rose.", "Nothing of note happened anywhere on that long day.", "Alpha sales fell."
     )
     evidence = select("alpha sales", [Hit(passage, 1.0)], bag_embedder, 17)
-    assert "Alpha sales rose. … Alpha sales fell." in evidence.as_prompt_text()
+    assert "Alpha sales rose. … Alpha sales fell." in evidence.as_prompt_text("en")
 
 
 def test_no_hits_no_evidence(bag_embedder: Embedder) -> None:
@@ -69,7 +69,7 @@ def test_the_budget_holds_and_every_sentence_is_a_slice(
     evidence = select(
         "which number is item 3", [Hit(p, 1 / (k + 1)) for k, p in enumerate(passages)], bag_embedder, budget
     )
-    assert words(evidence.as_prompt_text().replace(" … ", " ")) <= budget
+    assert words(evidence.as_prompt_text("en").replace(" … ", " ")) <= budget
     for sentence in evidence.sentences:
         offset = sentence.passage.start
         assert sentence.text == sentence.passage.text[sentence.start - offset : sentence.end - offset]

@@ -44,7 +44,16 @@ def test_the_model_sees_the_turns_without_markers(scripted: Callable[..., Any]) 
     assert "A: It fell 11.1%.\nLast question: and globally?" in generator.asked[0][-1].content
 
 
-@pytest.mark.parametrize("reply", ["", "x" * 1000, "How much did Apple's revenue in Greater China fall?"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "",
+        "Apple? Globally? " * 100,
+        "How much did Apple's revenue in Greater China fall?",
+        "How did Apple's revenue change?",  # lost a word of the question
+        "Apple's global revenue grew.",  # answers
+    ],
+)
 def test_a_useless_reply_gives_way_to_both_questions(scripted: Callable[..., Any], reply: str) -> None:
     rewritten, _ = rewrite("and globally?", HISTORY, "en", scripted([reply]))
     assert rewritten == "How much did Apple's revenue in Greater China fall? and globally?"

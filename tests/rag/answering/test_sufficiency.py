@@ -7,8 +7,8 @@ import pytest
 
 from rag.answering.calibration import LogisticModel, load_calibration
 from rag.answering.evidence import select_evidence
-from rag.answering.sufficiency import decide, draft_features, is_sufficient, retrieval_features, verify
-from rag.domain import AnswerSentence, Hit, Message, Passage
+from rag.answering.sufficiency import decide, draft_features, is_sufficient, pinned_text, retrieval_features, verify
+from rag.domain import AnswerSentence, Hit, Passage
 from rag.embedding.base import Embedder
 from rag.errors import ConfigurationError
 
@@ -63,20 +63,34 @@ def test_support_is_summed_up() -> None:
     assert features["support_mean"] == pytest.approx(0.7)
 
 
-def test_verification_returns_log_odds_over_the_same_prompt(scripted: Callable[..., Any]) -> None:
+def test_verification_asks_about_the_pinned_sentences(scripted: Callable[..., Any]) -> None:
     generator = scripted(yes=0.8)
-    prompt = [Message("system", "s"), Message("user", "u")]
-    odds, usage = verify(prompt, "the draft", "en", generator)
-    assert odds == pytest.approx(math.log(0.8 / 0.2))
-    assert usage.prompt_tokens == 1
-    assert list(generator.asked[0][:3]) == [*prompt, Message("assistant", "the draft")]
+    odds, usage = verify("Who chose it?", "Apple chose it.", "[Title] Apple chose Alibaba.", "en", generator)
+    assert odds == pytest.approx(dict.fromkeys(("states_answer", "says_claim"), math.log(0.8 / 0.2)))
+    assert usage.prompt_tokens == 2
+    first, second = (messages[-1].content for messages in generator.asked)
+    assert "Who chose it?" in first
+    assert "Apple chose it." in second
+    assert "[Title] Apple chose Alibaba." in first
+    assert "[Title] Apple chose Alibaba." in second
+
+
+def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
+    bag_embedder: Embedder, make_passage: Callable[..., Passage]
+) -> None:
+    passage = make_passage("Huawei sales rose.", "Rain fell.", "Sales of Huawei rose in 2024.", heading=("Sales",))
+    vectors = bag_embedder.embed_queries(["How did Huawei sales change?"])
+    evidence = select_evidence(vectors, [Hit(passage, 1.0)], bag_embedder, len, 10_000)
+    lines = pinned_text([], evidence).splitlines()
+    assert len(lines) == 2
+    assert lines[0] == "[Title of doc › Sales] Huawei sales rose."
 
 
 def test_the_threshold_decides_and_a_setting_overrides_it() -> None:
-    model = LogisticModel(0.0, {"verify": 1.0}, 0.5)
-    assert is_sufficient(decide(0.9, {"verify": 1.0}, model, None))
-    assert not is_sufficient(decide(0.9, {"verify": -1.0}, model, None))
-    assert not is_sufficient(decide(0.9, {"verify": 1.0}, model, 0.9))
+    model = LogisticModel(0.0, {"states_answer": 1.0}, 0.5)
+    assert is_sufficient(decide(0.9, {"states_answer": 1.0}, model, None))
+    assert not is_sufficient(decide(0.9, {"states_answer": -1.0}, model, None))
+    assert not is_sufficient(decide(0.9, {"states_answer": 1.0}, model, 0.9))
 
 
 def test_the_shipped_calibration_is_complete_and_gives_probabilities() -> None:

@@ -31,7 +31,7 @@ def answer_to(question: str) -> Answer:
     reference = DocumentReference("doc", "Figures", "doc.md", "en", "v" * 64)
     citation = Citation(1, reference, "p", 11, 26, "Sales rose 42%.", (), None, 0.9)
     sentence = AnswerSentence("Sales rose 42%.", 0, 15, "supported", 0.9, (1,))
-    decision = Sufficiency(0.9, 0.9, 0.5, {"verify": 2.0})
+    decision = Sufficiency(0.9, 0.9, 0.5, {"states_answer": 2.0})
     return Answer(
         "1", question, question, "en", "answered", "Sales rose 42%.[1]", (sentence,), (citation,), 0.9, "s",
         ModelInfo("m", "", "fake"), Usage(), Timings(total=5), sufficiency=decision,

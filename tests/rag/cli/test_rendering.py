@@ -46,7 +46,7 @@ def make_answer(**changes: object) -> Answer:
         "model": ModelInfo("m", "", "fake"),
         "usage": Usage(),
         "timings_ms": Timings(total=1500),
-        "sufficiency": Sufficiency(0.9, 0.93, 0.5, {"verify": 1.25}),
+        "sufficiency": Sufficiency(0.9, 0.93, 0.5, {"states_answer": 1.25}),
     }
     return Answer(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -82,4 +82,4 @@ def test_scores_are_tabled() -> None:
     table = printed(hits_table([hit]))
     assert "0.812" in table
     assert "–" in table
-    assert "verify" in printed(sufficiency_table(make_answer()))
+    assert "states_answer" in printed(sufficiency_table(make_answer()))
