@@ -16,7 +16,15 @@ from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, draft_features, is_sufficient, pinned_text, retrieval_features, verify
+from rag.answering.sufficiency import (
+    decide,
+    draft_features,
+    is_sufficient,
+    pinned_features,
+    pinned_text,
+    retrieval_features,
+    verify,
+)
 from rag.chunking.sentences import split_sentences
 from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
 from rag.embedding.base import Embedder
@@ -149,8 +157,8 @@ class Assistant:
         prompt = _answer_prompt(inquiry.language, evidence, standalone)
         text = "".join(self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)).strip()
         citer = self._cite(text, evidence, hits)
-        odds, _ = verify(standalone, text, pinned_text(citer.citations, evidence), inquiry.language, self.generator)
-        features |= odds | draft_features(text, inquiry.language, citer.sentences)
+        found, _ = self._verify(citer, text, standalone, evidence, inquiry.language)
+        features |= found
         return Draft(text, inquiry.language, features)
 
     def close(self) -> None:
@@ -183,10 +191,9 @@ class Assistant:
             yield Drafted(piece)
         text = "".join(pieces).strip()
         citer = self._cite(text, evidence, case.hits)
-        pinned = pinned_text(citer.citations, evidence)
-        odds, spent = verify(case.standalone, text, pinned, language, self.generator)
+        found, spent = self._verify(citer, text, case.standalone, evidence, language)
         case.usage += stream.usage + spent
-        features |= odds | draft_features(text, language, citer.sentences)
+        features |= found
         limit = self._settings.answering.confidence
         sufficiency = decide(likelihood, features, self._calibration[language, "answer"], limit)
         if is_sufficient(sufficiency):
@@ -206,6 +213,14 @@ class Assistant:
         evidence = select_evidence(vectors, hits, self._embedder, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
         return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
+
+    def _verify(
+        self, citer: Citer, text: str, standalone: str, evidence: Evidence, language: Literal["en", "zh"]
+    ) -> tuple[dict[str, float], Usage]:
+        sources = pinned_text(citer.citations, evidence)
+        odds, spent = verify(standalone, text, sources, language, self.generator)
+        asked = pinned_features(standalone, sources, self._name_pairs)
+        return odds | asked | draft_features(text, language, citer.sentences), spent
 
     def _cite(self, text: str, evidence: Evidence, hits: Sequence[Hit]) -> Citer:
         citer = Citer(evidence, self._references(hits), self._embedder, self.snapshot.lexical.idf, self._name_pairs)
