@@ -18,7 +18,15 @@ from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, draft_features, is_sufficient, pinned_text, retrieval_features, verify
+from rag.answering.sufficiency import (
+    decide,
+    draft_features,
+    is_sufficient,
+    pinned_features,
+    pinned_text,
+    retrieval_features,
+    verify,
+)
 from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
 from rag.embedding.base import Embedder
 from rag.embedding.remembering import RememberingEmbedder
@@ -196,7 +204,8 @@ class Assistant:
     ) -> tuple[dict[str, float], Usage]:
         sources = pinned_text(draft.citer.citations, evidence)
         odds, spent = verify(standalone, draft.text, sources, language, self.generator)
-        return odds | draft_features(draft.text, language, draft.citer.sentences), spent
+        asked = pinned_features(standalone, sources, self._name_pairs)
+        return odds | asked | draft_features(draft.text, language, draft.citer.sentences), spent
 
     def _draft_citer(self, evidence: Evidence, hits: Sequence[Hit]) -> DraftCiter:
         references = self._references(hits)

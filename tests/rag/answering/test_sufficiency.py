@@ -7,7 +7,15 @@ import pytest
 
 from rag.answering.calibration import LogisticModel, load_calibration
 from rag.answering.evidence import select_evidence
-from rag.answering.sufficiency import decide, draft_features, is_sufficient, pinned_text, retrieval_features, verify
+from rag.answering.sufficiency import (
+    decide,
+    draft_features,
+    is_sufficient,
+    pinned_features,
+    pinned_text,
+    retrieval_features,
+    verify,
+)
 from rag.domain import AnswerSentence, Hit, Passage
 from rag.embedding.base import Embedder
 from rag.errors import ConfigurationError
@@ -84,6 +92,22 @@ def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
     lines = pinned_text([], evidence).splitlines()
     assert len(lines) == 2
     assert lines[0] == "[Title of doc › Sales] Huawei sales rose."
+
+
+@pytest.mark.parametrize(
+    ("question", "sources", "numbers", "names"),
+    [
+        ("How did Huawei do in Q3 2023?", "[Market] Huawei rose 42% in Q3 2024.", 1, 0),
+        ("How did Huawei do in Q3 2024?", "[Market] Huawei rose 42% in Q3 2024.", 0, 0),
+        ("How did sales of Oppo change?", "[Market] Huawei rose 42% in Q3 2024.", 0, 1),
+        ("How did sales of Oppo change?", "[OPPO] Sales rose 42%.", 0, 0),
+        # Its other writing is not known, so it may stand there unseen.
+        ("How did sales of Oppo change?", "[市场] 华为增长42%。", 0, 0),
+    ],
+)
+def test_what_the_pinned_sentences_lack_of_the_question(question: str, sources: str, numbers: int, names: int) -> None:
+    found = pinned_features(question, sources, [])
+    assert (found["unpinned_numbers"], found["unpinned_names"]) == (numbers, names)
 
 
 def test_the_threshold_decides_and_a_setting_overrides_it() -> None:
