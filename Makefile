@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format models index eval gate lock clean
+.PHONY: help setup run chat test check format models index eval gate lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -26,7 +26,10 @@ models: $(INSTALLED)
 index: $(INSTALLED) models  ## Bring the index up to date with corpus/
 	@$(BIN)/pincite index
 
-run: setup  ## Set up and chat in the terminal
+run: setup  ## Set up and serve the web chat and the API
+	@$(BIN)/pincite serve
+
+chat: setup  ## Set up and chat in the terminal
 	@$(BIN)/pincite chat
 
 test: setup  ## Set up and run the tests, with the real models
