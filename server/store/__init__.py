@@ -1,0 +1,1 @@
+"""What the server keeps: conversations, answers, feedback and keys, in SQLite or Postgres."""
