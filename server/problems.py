@@ -48,6 +48,15 @@ _SLUG_OF_STATUS = {
     415: "unsupported-media-type",
 }
 _NOTHING: Mapping[str, Any] = {}
+# What the words of a problem name, for the documentation.
+_EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "invalid-request": {"errors": [{"type": "missing", "loc": ["body", "question"]}]},
+    "question-too-long": {"limit": 4000},
+    "body-too-large": {"limit_kb": 256},
+    "forbidden": {"scope": "chat"},
+    "not-acceptable": {"offered": "application/json, text/event-stream"},
+    "not-ready": {"state": "loading"},
+}
 
 
 class Problem(HTTPException):
@@ -148,7 +157,8 @@ def problem_responses(*slugs: str) -> dict[int | str, dict[str, Any]]:
         entry["description"] = " Or: ".join(filter(None, [entry["description"], f"{title(slug, 'en')}."]))
         content = entry["content"][MEDIA_TYPE]
         content["schema"] = {"$ref": "#/components/schemas/ProblemDetails"}
-        content["examples"][slug] = {"value": problem_body(Problem(STATUS_OF[slug], slug), "en", "/v1/…", "")}
+        problem = Problem(STATUS_OF[slug], slug, extra=_EXAMPLES.get(slug, _NOTHING))
+        content["examples"][slug] = {"value": problem_body(problem, "en", "/v1/…", "3f0c1a7e5b9d4c2e8a6f7b1d0e9c8a75")}
     return documented
 
 

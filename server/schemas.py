@@ -71,7 +71,8 @@ class ChatRequest(Body):
         }
     )
 
-    question: Annotated[Text, Field(max_length=1_000_000, description="In English or Chinese.")]
+    # An empty or a long one has a problem of its own, so the length is checked elsewhere.
+    question: Text = Field(description="In English or Chinese.", json_schema_extra={"minLength": 1})
     conversation_id: Id | None = Field(None, description="The stored conversation that this is a turn of.")
     turn_id: Id | None = Field(None, description="Your id for the turn: sent again, it gives the same answer.")
     replace_turn: Id | None = Field(None, description="Edit or regenerate: that turn and all later ones go.")

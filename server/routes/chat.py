@@ -18,6 +18,7 @@ from server.answering import identify_turn, turn_events
 from server.chat_events import ChatEvent, ChatEvidence, ChatSentence, ChatStatus, ChatToken
 from server.dependencies import ChatCaller, DatabaseDep, EngineDep, Language, SettingsDep
 from server.disconnects import while_connected
+from server.examples import ANSWER, shown, streamed_example
 from server.negotiation import preferred_media_type
 from server.problems import Problem, problem_body, problem_from, problem_responses
 from server.questions import check_question
@@ -31,34 +32,15 @@ _NAMES: dict[type[BaseModel], str] = {
     ChatToken: "token",
     ChatSentence: "sentence",
 }
-_EXAMPLE = """id: 1
-event: status
-data: {"step":"rewriting","standalone_question":null}
-
-id: 2
-event: status
-data: {"step":"searching","standalone_question":"Why did Apple choose Alibaba?"}
-
-id: 3
-event: evidence
-data: {"hits":[],"sentences":[]}
-
-id: 4
-event: token
-data: {"text":"Apple"}
-
-id: 5
-event: answer
-data: {"id":"3f0c1a7e5b9d4c2e8a6f7b1d0e9c8a75","status":"answered","text":"…"}
-
-"""
-_STREAM_HEADERS = {"X-Conversation-Id", "X-Turn-Id"}
 _REPLIES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The Answer; or, with `Accept: text/event-stream`, the events `status`, `evidence`, `token`, "
         "`sentence`, last `answer` (the same Answer) or `error` (a problem).",
-        "headers": {name: {"schema": {"type": "string"}} for name in sorted(_STREAM_HEADERS)},
-        "content": {EVENT_STREAM: {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        "headers": {name: {"schema": {"type": "string"}} for name in ("X-Conversation-Id", "X-Turn-Id")},
+        "content": {
+            **shown(ANSWER)[200]["content"],
+            EVENT_STREAM: {"schema": {"type": "string"}, "example": streamed_example()},
+        },
     }
 }
 _PROBLEMS = problem_responses(

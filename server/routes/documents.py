@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from rag.domain import Language
 from server.dependencies import EngineDep, SearchCaller
 from server.documents import DocumentDetail, DocumentFilter, DocumentList, detail_of
+from server.examples import DOCUMENT, DOCUMENTS, shown
 from server.problems import Problem, problem_responses
 
 _PROBLEMS = problem_responses("invalid-request", "unauthorized", "forbidden", "rate-limited", "not-ready", "internal")
@@ -17,7 +18,7 @@ _PROBLEMS = problem_responses("invalid-request", "unauthorized", "forbidden", "r
 router = APIRouter(prefix="/v1/documents", tags=["corpus"])
 
 
-@router.get("", summary="List documents", response_model=DocumentList, responses=_PROBLEMS)
+@router.get("", summary="List documents", response_model=DocumentList, responses=shown(DOCUMENTS) | _PROBLEMS)
 def documents(  # noqa: PLR0913, PLR0917 - a parameter each
     _: SearchCaller,
     engine: EngineDep,
@@ -37,7 +38,7 @@ def documents(  # noqa: PLR0913, PLR0917 - a parameter each
 
 @router.get(
     "/{document_id:path}", summary="Read a document", response_model=DocumentDetail,
-    responses=_PROBLEMS | problem_responses("not-found"),
+    responses=shown(DOCUMENT) | _PROBLEMS | problem_responses("not-found"),
 )  # fmt: skip
 def document(
     document_id: str,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from server.dependencies import AdminCaller, EngineDep, MetricsDep
+from server.examples import READINESS, shown
 from server.problems import problem_responses
 from server.schemas import Health, Readiness
 
@@ -22,7 +23,7 @@ async def healthz() -> Health:
 
 @router.get(
     "/readyz", summary="Can questions be answered?", response_model=Readiness,
-    responses=problem_responses("not-ready", "internal"),
+    responses=shown(READINESS) | problem_responses("not-ready", "internal"),
 )  # fmt: skip
 async def readyz(engine: EngineDep) -> Readiness:
     """Name the models and the snapshot of the index that serve; 503 while there are none."""

@@ -6,16 +6,17 @@ from fastapi import APIRouter
 
 from rag.domain import Passage
 from server.dependencies import EngineDep, SearchCaller
+from server.examples import PASSAGE, shown
 from server.problems import Problem, problem_responses
 
-_PROBLEMS = problem_responses(
+_REPLIES = shown(PASSAGE) | problem_responses(
     "invalid-request", "unauthorized", "forbidden", "not-found", "rate-limited", "not-ready", "internal"
 )
 
 router = APIRouter(tags=["corpus"])
 
 
-@router.get("/v1/passages/{passage_id}", summary="Read a passage", response_model=Passage, responses=_PROBLEMS)
+@router.get("/v1/passages/{passage_id}", summary="Read a passage", response_model=Passage, responses=_REPLIES)
 def passage(passage_id: str, _: SearchCaller, engine: EngineDep) -> Passage:
     """Return a passage of the index that serves; `start` and `end` count code points in its document's text."""
     assistant = engine.assistant

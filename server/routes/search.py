@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from rag.domain import Hit
 from rag.index.analysis import content_terms, term_spans
 from server.dependencies import EngineDep, SearchCaller
+from server.examples import SEARCH, shown
 from server.problems import Problem, problem_responses
 from server.schemas import SearchHit, SearchReply, SearchRequest, metadata_of
 
@@ -18,7 +19,7 @@ _PROBLEMS = problem_responses(
 router = APIRouter(tags=["corpus"])
 
 
-@router.post("/v1/search", summary="Search passages", response_model=SearchReply, responses=_PROBLEMS)
+@router.post("/v1/search", summary="Search passages", response_model=SearchReply, responses=shown(SEARCH) | _PROBLEMS)
 def search(body: SearchRequest, _: SearchCaller, engine: EngineDep) -> SearchReply:
     """Return the passages that fit the query best, as an answer would find them; no chat is waited for."""
     if not body.query.strip():

@@ -23,7 +23,7 @@ def main(house: Path, delay: float) -> None:
         corpus_dir=house / "corpus",
         index_dir=house / "index",
         answering=AnsweringSettings(confidence=0.5, calibration=house / "calibration.toml"),
-        server=ServerSettings(port=0, grace_s=20.0),
+        server=ServerSettings(port=0, requests_per_minute=1_000_000),
     )
 
     def open_assistant(settings: Settings, generator: Generator | None = None) -> Assistant:
