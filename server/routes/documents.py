@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from rag.domain import Language
 from server.dependencies import EngineDep, SearchCaller
@@ -14,6 +17,16 @@ from server.examples import DOCUMENT, DOCUMENTS, shown
 from server.problems import Problem, problem_responses
 
 _PROBLEMS = problem_responses("invalid-request", "unauthorized", "forbidden", "rate-limited", "not-ready", "internal")
+
+
+def _written_as_a_day(text: str) -> str:
+    # Numbers would pass as seconds since 1970.
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise PydanticCustomError("date_from_datetime_parsing", "A day is written as YYYY-MM-DD.")
+    return text
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 router = APIRouter(prefix="/v1/documents", tags=["corpus"])
 
@@ -24,8 +37,8 @@ def documents(  # noqa: PLR0913, PLR0917 - a parameter each
     engine: EngineDep,
     language: Annotated[Language | None, Query(examples=["zh"])] = None,
     topic: Annotated[str, Query(max_length=200, examples=["regulation"])] = "",
-    earliest: Annotated[date | None, Query(alias="from", description="The first day.", examples=["2024-01-31"])] = None,
-    latest: Annotated[date | None, Query(alias="to", description="The last day.", examples=["2025-01-31"])] = None,
+    earliest: Annotated[Day | None, Query(alias="from", description="The first day.", examples=["2024-01-31"])] = None,
+    latest: Annotated[Day | None, Query(alias="to", description="The last day.", examples=["2025-01-31"])] = None,
     q: Annotated[str, Query(max_length=200, description="Words that title, path or text hold.")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,

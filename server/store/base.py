@@ -84,19 +84,13 @@ class NewFeedback:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback(NewFeedback):
     """A kept opinion."""
 
     id: str
     owner: str
     created: datetime
-    answer_id: str
-    rating: Rating
-    target: Target
-    index: int | None
-    reason: Reason
-    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +143,7 @@ class ConversationStore(Protocol):
         """
 
     def finish_turn(self, turn_id: str, answer: Answer) -> None:
-        """Keep the answer to a turn; it is committed when this returns.
-
-        Nothing happens where the turn was dropped meanwhile or has its answer.
-        """
+        """Keep the answer to a turn, committed when this returns; nothing where it was dropped or has its answer."""
 
     def drop_turns_from(self, owner: str, conversation_id: str, turn_id: str) -> None:
         """Remove that turn and all after it; nothing happens where it is gone already.

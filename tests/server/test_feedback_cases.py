@@ -24,8 +24,8 @@ _ANSWER = answer_of(
 def _feedback(
     target: Target, index: int | None, reason: Reason = "wrong_citation", answer: Answer = _ANSWER
 ) -> tuple[Feedback, Answer]:
-    given = Feedback("f" * 32, "owner", datetime.now(UTC), answer.id, "down", target, index, reason, "The other year.")
-    return given, answer
+    opinion = (answer.id, "down", target, index, reason, "The other year.")
+    return Feedback(*opinion, id="f" * 32, owner="owner", created=datetime.now(UTC)), answer
 
 
 def test_a_wrong_citation_becomes_a_case_with_its_span() -> None:

@@ -59,7 +59,16 @@ def test_conditions_narrow_the_list(query: dict[str, Any], ids: list[str], clien
 
 
 @pytest.mark.parametrize(
-    "query", [{"language": "fr"}, {"from": "yesterday"}, {"limit": 0}, {"limit": 501}, {"offset": -1}]
+    "query",
+    [
+        {"language": "fr"},
+        {"from": "yesterday"},
+        {"to": "0"},
+        {"to": "2024-13-01"},
+        {"limit": 0},
+        {"limit": 501},
+        {"offset": -1},
+    ],
 )
 def test_a_condition_that_makes_no_sense_is_a_problem(query: dict[str, Any], client: TestClient) -> None:
     assert client.get("/v1/documents", params=query).status_code == 422
