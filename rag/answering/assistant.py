@@ -219,7 +219,7 @@ class Assistant:
     ) -> tuple[dict[str, float], Usage]:
         sources = pinned_text(citer.citations, evidence)
         odds, spent = verify(standalone, text, sources, language, self.generator)
-        asked = pinned_features(standalone, sources, self._name_pairs)
+        asked = pinned_features(standalone, text, sources, self._name_pairs)
         return odds | asked | draft_features(text, language, citer.sentences), spent
 
     def _cite(self, text: str, evidence: Evidence, hits: Sequence[Hit]) -> Citer:
