@@ -21,7 +21,7 @@ GATE_FEATURES = ("sentence", "coverage", "lacking_numbers", "lacking_names")
 # Fewer features than there are: with some dozens of drafts each further one fits noise.
 ANSWER_FEATURES = (
     *("states_answer", "says_claim", "support_least", "sentence"),
-    *("lacking_numbers", "lacking_names", "unpinned_numbers", "unpinned_names", "hedged"),
+    *("lacking_numbers", "lacking_names", "unpinned_numbers", "unpinned_names", "invented_numbers", "hedged"),
 )
 # Inverse strength of the L2 penalty on standardised features; small, again because drafts are few.
 _PENALTY = 0.3

@@ -204,7 +204,7 @@ class Assistant:
     ) -> tuple[dict[str, float], Usage]:
         sources = pinned_text(draft.citer.citations, evidence)
         odds, spent = verify(standalone, draft.text, sources, language, self.generator)
-        asked = pinned_features(standalone, sources, self._name_pairs)
+        asked = pinned_features(standalone, draft.text, sources, self._name_pairs)
         return odds | asked | draft_features(draft.text, language, draft.citer.sentences), spent
 
     def _draft_citer(self, evidence: Evidence, hits: Sequence[Hit]) -> DraftCiter:

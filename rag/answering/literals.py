@@ -47,6 +47,7 @@ _MAGNITUDES = {
     "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "mn": 1e6, "bn": 1e9,
     "千": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "億": 1e8, "万亿": 1e12,
 }  # fmt: skip
+_SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}  # 256K tokens, 72B parameters
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _HAN_NUMBER = r"[零〇一二三四五六七八九十百千万亿两]+(?:点[零〇一二三四五六七八九]+)?"
@@ -82,7 +83,8 @@ _PERCENT_PATTERN = re.compile(
 )
 _NUMBER_PATTERN = re.compile(
     rf"(?<![\w.])(?:[$€£¥])?(?P<number>{_DECIMAL})"
-    r"(?:[ -]?(?P<magnitude>thousand|million|billion|trillion|mn\b|bn\b|百万|千万|万亿|[千万萬亿億]))?",
+    r"(?:[ -]?(?P<magnitude>thousand|million|billion|trillion|mn\b|bn\b|百万|千万|万亿|[千万萬亿億])"
+    r"|(?P<suffix>(?-i:[KMBT]))(?![A-Za-z0-9]))?",
     _FLAGS,
 )
 _HAN_NUMBER_PATTERN = re.compile(rf"(?P<han>{_HAN_NUMBER})(?={_COUNTED})")
@@ -185,4 +187,5 @@ def _number(match: re.Match[str]) -> Literal | None:
         # "one" and 一 mostly count nothing: "one of", 这一年.
         return Literal("number", (float(value),), match.group()) if value != 1 else None
     scale = _MAGNITUDES[parts["magnitude"].lower()] if parts.get("magnitude") else 1.0
+    scale = _SUFFIXES[parts["suffix"]] if parts.get("suffix") else scale
     return Literal("number", (round(float(parts["number"].replace(",", "")) * scale, 6),), match.group())

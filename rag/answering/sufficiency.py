@@ -74,15 +74,17 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
     }
 
 
-def pinned_features(question: str, sources: str, name_pairs: Sequence[NamePair]) -> dict[str, float]:
-    """Return how many numbers, dates and names of the question ``sources``, what the draft is pinned to, do not hold.
+def pinned_features(question: str, draft: str, sources: str, name_pairs: Sequence[NamePair]) -> dict[str, float]:
+    """Return how many facts ``sources``, what the draft is pinned to, do not hold.
 
-    The evidence as a whole holds most of them: asked for 2023, a draft about 2024 is pinned to a sentence about 2024.
+    ``unpinned_*`` counts the numbers, dates and names of the question: the evidence as a whole holds most of them, but
+    asked for 2023, a draft about 2024 is pinned to a sentence about 2024. ``invented_numbers`` counts the draft's own.
     """
     other_language = bool(HAN.search(sources)) != (detect_language(question) == "zh")
     return {
         "unpinned_numbers": float(_lacking_numbers(question, sources)),
         "unpinned_names": float(_lacking_names(question, sources, name_pairs, other_language=other_language)),
+        "invented_numbers": float(_lacking_numbers(draft, sources)),
     }
 
 

@@ -25,6 +25,8 @@ def values(text: str) -> list[tuple[str, tuple[float | None, ...]]]:
         ("1.5 billion users", "15亿用户"),
         ("35 million units", "3500万台"),
         ("1,200 people", "1200人"),
+        ("256K tokens", "256,000 tokens"),
+        ("72B parameters", "72 billion parameters"),
         ("seven bodies", "七个部门"),
         ("二〇二四年", "2024年"),
     ],

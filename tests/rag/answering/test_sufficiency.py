@@ -106,8 +106,8 @@ def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
     ],
 )
 def test_what_the_pinned_sentences_lack_of_the_question(question: str, sources: str, numbers: int, names: int) -> None:
-    found = pinned_features(question, sources, [])
-    assert (found["unpinned_numbers"], found["unpinned_names"]) == (numbers, names)
+    found = pinned_features(question, "It rose 43%.", sources, [])
+    assert (found["unpinned_numbers"], found["unpinned_names"], found["invented_numbers"]) == (numbers, names, 1)
 
 
 def test_the_threshold_decides_and_a_setting_overrides_it() -> None:
