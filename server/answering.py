@@ -106,6 +106,7 @@ def _begin(request: ChatRequest, owner: str, database: Database) -> None:
 
 
 def _finish(request: ChatRequest, owner: str, database: Database, answer: Answer) -> None:
-    database.answers.save(owner, answer)
     if request.turn_id:
         database.conversations.finish_turn(request.turn_id, answer)
+    else:
+        database.answers.save(owner, answer)

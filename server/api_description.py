@@ -15,6 +15,10 @@ Errors are problem details (RFC 9457) with a stable `type`. Where keys are requi
 `Authorization: Bearer KEY` or `X-API-Key: KEY`."""
 _TAGS = [
     {"name": "chat", "description": "Questions and answers."},
+    {
+        "name": "openai",
+        "description": "OpenAI's protocol, around the same Answers. Its errors have that protocol's shape.",
+    },
     {"name": "corpus", "description": "The documents: searching and reading them never waits for an answer."},
     {"name": "operations", "description": "For those who run the server."},
 ]

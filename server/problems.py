@@ -32,6 +32,7 @@ STATUS_OF: Mapping[str, int] = {
     "model-not-found": 404,
     "method-not-allowed": 405,
     "conflict": 409,
+    "misdirected": 421,
     "rate-limited": 429,
     "queue-full": 429,
     "not-ready": 503,

@@ -60,6 +60,7 @@ def serve(
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # by default it believes whoever is on this machine about the address
                 ws="none",
                 lifespan="on",
                 timeout_graceful_shutdown=math.ceil(settings.server.grace_s),

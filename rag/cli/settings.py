@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +33,7 @@ def settings_command(
     if as_json:
         values = settings.model_dump(mode="json")
         values["generation"]["api_key"] = "set" if settings.generation.api_key else ""
+        values["server"]["database_url"] = _without_password(settings.server.database_url)
         typer.echo(json.dumps(values, indent=2, ensure_ascii=False))
         return
     from rich.table import Table  # noqa: PLC0415
@@ -73,5 +75,10 @@ def _rows(section: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
         if isinstance(value, Model):
             yield from _rows(value, f"{prefix}{name}.")
         else:
-            shown = "" if value is None else "***" if name == "api_key" and value else str(value)
+            shown = "" if value is None else "***" if name == "api_key" and value else _without_password(str(value))
             yield prefix + name, shown, field.description or ""
+
+
+def _without_password(value: str) -> str:
+    """Return a URL with its password hidden; any other text as it is."""
+    return re.sub(r"(://[^:/@\s]+:)[^@\s]+@", r"\1***@", value)

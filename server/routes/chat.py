@@ -109,7 +109,7 @@ async def _server_sent(
 def _server_sent_event(number: int, event: ChatEvent) -> ServerSentEvent:
     if isinstance(event, Answer):
         return _server_sent_data(number, "answer", _json(answer_json(event)))
-    return _server_sent_data(number, _NAMES[type(event)], event.model_dump_json())
+    return _server_sent_data(number, _NAMES[type(event)], event.model_dump_json(ensure_ascii=True))
 
 
 def _server_sent_data(number: int, name: str, data: str) -> ServerSentEvent:
@@ -117,7 +117,8 @@ def _server_sent_data(number: int, name: str, data: str) -> ServerSentEvent:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    # ASCII: readers that split lines as Unicode does would break at U+2028 in a document's text.
+    return json.dumps(value, separators=(",", ":"), default=str)
 
 
 def _headers(turn: ChatRequest) -> dict[str, str]:

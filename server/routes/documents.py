@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from rag.domain import Language
 from server.dependencies import EngineDep, SearchCaller
@@ -26,6 +27,13 @@ def _written_as_a_day(text: str) -> str:
     return text
 
 
+class _AnyText(StringConvertor):
+    """The id of a document may be its path, or whatever its front matter says."""
+
+    regex = r"[\s\S]+"
+
+
+register_url_convertor("any", _AnyText())
 Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 router = APIRouter(prefix="/v1/documents", tags=["corpus"])
@@ -50,7 +58,7 @@ def documents(  # noqa: PLR0913, PLR0917 - a parameter each
 
 
 @router.get(
-    "/{document_id:path}", summary="Read a document", response_model=DocumentDetail,
+    "/{document_id:any}", summary="Read a document", response_model=DocumentDetail,
     responses=shown(DOCUMENT) | _PROBLEMS | problem_responses("not-found"),
 )  # fmt: skip
 def document(

@@ -8,7 +8,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.problems import Problem, problem_reply
 from server.security.addresses import host_of
 
-_DETAIL = "This server answers to localhost alone, and the request is for another host."
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -29,6 +28,6 @@ class LoopbackHosts:
         if scope["type"] == "http":
             asked = {host_of(value.decode("latin-1")) for name, value in scope["headers"] if name == b"host"}
             if not asked or not asked <= self._hosts:
-                await problem_reply(Request(scope), Problem(421, "csrf", detail=_DETAIL))(scope, receive, send)
+                await problem_reply(Request(scope), Problem(421, "misdirected"))(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -133,9 +133,7 @@ class ConversationStore(Protocol):
         """Remove a conversation with its answers, except those that feedback names; False where it is not there."""
 
     def begin_turn(self, owner: str, conversation_id: str, turn_id: str, question: str) -> Turn:
-        """Add a turn at the end, or return the turn of that id when it is there already.
-
-        The first question titles an untitled conversation.
+        """Add a turn, or return the one of that id. The first question titles an untitled conversation.
 
         Raises:
             UnknownConversation: the owner has no such conversation.

@@ -24,8 +24,11 @@ _ANSWER = answer_of(
 def _feedback(
     target: Target, index: int | None, reason: Reason = "wrong_citation", answer: Answer = _ANSWER
 ) -> tuple[Feedback, Answer]:
-    opinion = (answer.id, "down", target, index, reason, "The other year.")
-    return Feedback(*opinion, id="f" * 32, owner="owner", created=datetime.now(UTC)), answer
+    now = datetime.now(UTC)
+    given = Feedback(
+        answer.id, "down", target, index, reason, "The other year.", id="f" * 32, owner="owner", created=now
+    )
+    return given, answer
 
 
 def test_a_wrong_citation_becomes_a_case_with_its_span() -> None:

@@ -23,6 +23,8 @@ let shown = new AbortController();
 let fresh = new Thread();
 /** The conversation that is shown, or was last. */
 let current = fresh;
+/** What was being written when a session ran out: it stands in the question box again after signing in. */
+let unsent = "";
 
 const actions = {
   switchLanguage: async (wanted) => {
@@ -52,9 +54,8 @@ async function mount() {
 async function mountSignIn() {
   conversations.clear();
   panel.close();
-  // A session that ran out takes nothing that was being written.
+  unsent = current.unsent;
   fresh = new Thread();
-  fresh.unsent = current.unsent;
   const { signInView } = await import("./views/sign_in.js");
   fill(app, signInView(actions.switchLanguage));
   document.getElementById("key").focus();
@@ -82,6 +83,8 @@ async function chatContent({ conversationId }, signal) {
     const thread = conversationId ? await threads.open(conversationId) : freshThread();
     if (signal.aborted) return [];
     current = thread;
+    thread.unsent ||= unsent;
+    unsent = "";
     return await chatView(thread, signal);
   } catch (error) {
     announce(errorText(error));

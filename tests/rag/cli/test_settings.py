@@ -29,3 +29,11 @@ def test_an_unknown_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -
     result = CliRunner().invoke(app, ["settings"])
     assert result.exit_code == 1
     assert "retrieval.topk: is not a setting" in result.stderr
+
+
+def test_a_password_in_a_url_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINCITE_SERVER__DATABASE_URL", "postgresql+psycopg://ann:secret@db/pincite")
+    for arguments in (["settings"], ["settings", "--json"]):
+        shown = RUN.invoke(app, arguments).stdout
+        assert "secret" not in shown
+        assert "ann:***@db" in shown

@@ -13,6 +13,12 @@ from server.cli.main import app
 RUN = CliRunner()
 
 
+@pytest.fixture(autouse=True)
+def _logs_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logging belongs to the whole process: the tests keep theirs."""
+    monkeypatch.setattr(serving, "configure_logs", lambda _: None)
+
+
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """What was asked to be served, in place of serving it."""

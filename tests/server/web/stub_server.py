@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from tests.server.web.canned import MODEL, SNAPSHOT, Script, make_answer
 from tests.server.web.documents import DOCUMENTS, VERSIONS
 from tests.server.web.replies import event, events_of, fits, hits_in, problem, summary_of
 from tests.server.web.scripts import script_for
+from tests.server.web.stub_conversations import StubConversations
 
 WEB = Path(__file__).parents[3] / "server" / "web"
 _ANSWER = TypeAdapter(Answer)
@@ -36,6 +36,7 @@ class StubServer:
 
     def __init__(self) -> None:
         self.app = FastAPI()
+        self._stored = StubConversations()
         self.reset()
         self._add_routes()
         self.app.mount("/", StaticFiles(directory=WEB, html=True))
@@ -43,7 +44,7 @@ class StubServer:
 
     def reset(self) -> None:
         """Forget everything, and behave well."""
-        self.conversations: dict[str, dict[str, Any]] = {}
+        self._stored.items.clear()
         self.feedback: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []
         self.cancelled = 0
@@ -59,6 +60,11 @@ class StubServer:
         self.stores_dropped = False
         self.problems: list[tuple[int, str]] = []
 
+    @property
+    def conversations(self) -> dict[str, dict[str, Any]]:
+        """The conversations kept, by id."""
+        return self._stored.items
+
     def _add_routes(self) -> None:
         app = self.app
         app.get("/readyz")(self._readiness)
@@ -68,12 +74,7 @@ class StubServer:
         app.get("/v1/documents")(self._documents)
         app.get("/v1/documents/{identity:path}")(self._document)
         app.post("/v1/search")(self._search)
-        app.get("/v1/conversations")(self._list)
-        app.post("/v1/conversations", status_code=201)(self._create)
-        app.get("/v1/conversations/{identity}")(self._read)
-        app.patch("/v1/conversations/{identity}", status_code=204)(self._rename)
-        app.delete("/v1/conversations/{identity}", status_code=204)(self._delete)
-        app.get("/v1/conversations/{identity}/export")(self._export)
+        self._stored.add_routes(app)
         app.post("/v1/feedback", status_code=201)(self._take_feedback)
         app.post("/v1/chat")(self._chat)
 
@@ -119,31 +120,6 @@ class StubServer:
         hits = [hit for document in documents for hit in hits_in(document, body["query"])]
         return {"query": body["query"], "snapshot": SNAPSHOT, "hits": hits[: body.get("k", 10)]}
 
-    async def _list(self) -> dict[str, Any]:
-        summaries = [c | {"turns": len(c["turns"])} for c in self.conversations.values()]
-        return {"conversations": sorted(summaries, key=lambda c: c["updated"], reverse=True), "next": None}
-
-    async def _create(self, request: Request) -> dict[str, Any]:
-        now = datetime.now(UTC).isoformat()
-        identity = f"{len(self.conversations) + 1:032x}"
-        title = (await request.json()).get("title", "")
-        self.conversations[identity] = {"id": identity, "title": title, "created": now, "updated": now, "turns": []}
-        return self.conversations[identity] | {"turns": 0}
-
-    async def _read(self, identity: str) -> Response:
-        conversation = self.conversations.get(identity)
-        return problem(404, "not-found") if conversation is None else JSONResponse(conversation)
-
-    async def _rename(self, identity: str, request: Request) -> None:
-        self.conversations[identity]["title"] = (await request.json())["title"]
-
-    async def _delete(self, identity: str) -> None:
-        del self.conversations[identity]
-
-    async def _export(self, identity: str) -> Response:
-        headers = {"Content-Disposition": f'attachment; filename="conversation-{identity}.md"'}
-        return Response(f"# {self.conversations[identity]['title']}\n", headers=headers, media_type="text/markdown")
-
     async def _take_feedback(self, request: Request) -> dict[str, str]:
         self.feedback.append(await request.json())
         return {"id": f"{len(self.feedback):032x}"}
@@ -151,26 +127,14 @@ class StubServer:
     async def _chat(self, request: Request) -> Response:
         if self.loading:
             return problem(503, "not-ready", {"Retry-After": "1"}, state="loading", reason="")
+        if self.key_required and not self.signed_in:
+            return problem(401, "unauthorized")
         body = await request.json()
         self.asked.append(body)
         if self.problems:
             return problem(*self.problems.pop(0))
-        turn = self._begin_turn(body)
+        turn = self._stored.begin_turn(body)
         return StreamingResponse(self._stream(turn, script_for(body["question"])), media_type="text/event-stream")
-
-    def _begin_turn(self, body: dict[str, Any]) -> dict[str, Any]:
-        conversation = self.conversations[body["conversation_id"]]
-        turns = conversation["turns"]
-        places = [turn["id"] for turn in turns]
-        if body.get("replace_turn") in places:
-            del turns[places.index(body["replace_turn"]) :]
-        conversation["title"] = conversation["title"] or body["question"][:80]
-        conversation["updated"] = datetime.now(UTC).isoformat()
-        for turn in turns:
-            if turn["id"] == body["turn_id"]:
-                return turn
-        turns.append({"id": body["turn_id"], "question": body["question"], "answer": None, "first": not turns})
-        return turns[-1]
 
     async def _stream(self, turn: dict[str, Any], script: Script) -> AsyncIterator[str]:
         if turn["answer"]:

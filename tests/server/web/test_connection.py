@@ -100,6 +100,19 @@ def test_where_a_key_is_needed_one_signs_in_first(open_chat: Callable[..., ChatP
     expect(chat.page.locator(".conversation")).to_have_count(0)
 
 
+def test_a_session_that_runs_out_takes_no_question_with_it(
+    open_chat: Callable[..., ChatPage], stub: StubServer
+) -> None:
+    stub.key_required = stub.signed_in = True
+    chat = open_chat()
+    stub.signed_in = False
+    chat.box.fill("Why did Apple choose Alibaba?")
+    chat.box.press("Enter")
+    chat.page.locator("#key").fill(KEY)
+    chat.page.locator("#key").press("Enter")
+    expect(chat.box).to_have_value("Why did Apple choose Alibaba?")
+
+
 def test_a_conversation_that_is_not_there_is_said_to_be(open_chat: Callable[..., ChatPage]) -> None:
     chat = open_chat(path="#/c/" + "0" * 32)
     expect(chat.page.locator(".lost")).to_contain_text("not found")

@@ -97,6 +97,17 @@ def test_citations_are_walked_by_keyboard(chat: ChatPage) -> None:
     expect(chat.panel.root.get_by_role("button", name="Previous citation")).to_be_focused()
 
 
+def test_a_source_cited_twice_is_passed_twice(chat: ChatPage) -> None:
+    turn = chat.ask("A long question")
+    turn.question.click()
+    chat.page.keyboard.press("]")
+    following = chat.panel.root.get_by_role("button", name="Next citation")
+    for place in range(1, 5):
+        expect(chat.panel.position).to_have_text(f"Citation {(place + 1) % 2 + 1} of 2")
+        expect(chat.panel.root.locator(".cited-by")).to_contain_text(f"Sentence {place} says")
+        following.click()
+
+
 def test_single_keys_can_be_switched_off(chat: ChatPage) -> None:
     turn = chat.ask("Why did Apple choose Alibaba?")
     turn.question.click()

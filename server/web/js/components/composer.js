@@ -34,6 +34,8 @@ export function composerView(thread, send, signal) {
     const question = box.value.trim();
     if (!question || thread.liveTurn) return;
     setText("");
+    // On a phone the keyboard would stay up, over the answer.
+    if (!matchMedia("(pointer: fine)").matches) box.blur();
     const sent = await send(question);
     if (!sent && !box.value) setText(question);
   }

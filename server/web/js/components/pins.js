@@ -44,7 +44,7 @@ function markerButton(turn, sentence, marker) {
   });
   const onclick = () => {
     hideCard();
-    panel.showCitation(turn, marker);
+    panel.showCitation(turn, marker, sentence);
   };
   const attributes = { type: "button", class: "marker", "data-marker": marker, "aria-label": label, onclick };
   const button = el("button", attributes, String(marker));

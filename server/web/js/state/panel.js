@@ -3,6 +3,8 @@
 import { Observable } from "../observable.js";
 
 /**
+ * @typedef {import("./progress.js").AnswerSentence} AnswerSentence
+ *
  * @typedef {object} SourceView
  * @property {"source"} kind
  * @property {string} documentId
@@ -11,6 +13,7 @@ import { Observable } from "../observable.js";
  * @property {{start: number, end: number, quote?: string}|null} span code points of the document's text
  * @property {import("./turn.js").Turn|null} turn the turn that cites it
  * @property {number|null} marker
+ * @property {AnswerSentence|null} sentence the sentence whose marker was chosen
  *
  * @typedef {{kind: "why", turn: import("./turn.js").Turn}} WhyView
  */
@@ -23,8 +26,9 @@ class Panel extends Observable {
    * Opens the document of a citation at its sentence.
    * @param {import("./turn.js").Turn} turn
    * @param {number} marker
+   * @param {AnswerSentence} [sentence] the one that cites; without it, the first that does
    */
-  showCitation(turn, marker) {
+  showCitation(turn, marker, sentence) {
     const citation = turn.citation(marker);
     if (!citation) return;
     const { document, start, end, quote } = citation;
@@ -36,6 +40,8 @@ class Panel extends Observable {
       span: { start, end, quote },
       turn,
       marker,
+      sentence:
+        sentence ?? turn.settled.find((settled) => settled.sentence.citations.includes(marker))?.sentence ?? null,
     });
   }
 
@@ -46,7 +52,7 @@ class Panel extends Observable {
    */
   showDocument(document, span = null) {
     const { id, title = "", version = null } = document;
-    this.#show({ kind: "source", documentId: id, version, title, span, turn: null, marker: null });
+    this.#show({ kind: "source", documentId: id, version, title, span, turn: null, marker: null, sentence: null });
   }
 
   /** @param {import("./turn.js").Turn} turn */

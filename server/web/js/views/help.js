@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { verdictShape } from "../icons.js";
 import { openDialog } from "../components/dialog.js";
 import { allowSingleKeys, singleKeysAllowed } from "../shortcuts.js";
+import { loadStylesheet } from "../stylesheet.js";
 
 const KEYS = [
   [["]", "j"], "help.next"],
@@ -21,7 +22,8 @@ const ALWAYS = [
 ];
 
 /** Opens the help. */
-export function openHelp() {
+export async function openHelp() {
+  await loadStylesheet("css/panel.css");
   const toggle = el("input", {
     type: "checkbox",
     checked: singleKeysAllowed(),
@@ -46,5 +48,5 @@ function legendItem(verdict) {
 function keyTable(rows) {
   const cell = (keys) => keys.flatMap((key, n) => [n > 0 && " ", el("kbd", {}, key)]);
   const row = ([keys, text]) => el("tr", {}, el("th", { scope: "row" }, cell(keys)), el("td", {}, t(text)));
-  return el("table", { class: "facts keys" }, el("tbody", {}, rows.map(row)));
+  return el("table", { class: "facts long" }, el("tbody", {}, rows.map(row)));
 }

@@ -57,7 +57,7 @@ export function sourceView(view, signal) {
   load();
   return [
     headView(view),
-    el("div", { class: "source-head" }, title, place, facts, view.turn && citedBy(view), notice),
+    el("div", { class: "source-head" }, title, place, facts, view.sentence && citedBy(view), notice),
     text,
   ];
 }
@@ -79,9 +79,7 @@ function headView(view) {
 
 /** The sentence of the answer that rests on this place, and the way to object. */
 function citedBy(view) {
-  const settled = view.turn.settled.find(({ sentence }) => sentence.citations.includes(view.marker));
-  if (!settled) return null;
-  const { verdict, text } = settled.sentence;
+  const { verdict, text } = view.sentence;
   return el(
     "div",
     { class: "cited-by", "data-verdict": verdict },

@@ -106,14 +106,17 @@ function factsView(answer) {
   });
   return section(
     "why.facts",
-    table([
-      [t("why.question"), answer.standalone_question],
-      [t("why.model"), `${model.name} (${model.backend})`],
-      [t("why.model.sha256"), model.sha256 ? short(model.sha256) : "–"],
-      [t("why.snapshot"), short(answer.snapshot)],
-      [t("why.tokens"), tokens],
-      [t("why.id"), short(answer.id)],
-    ]),
+    table(
+      [
+        [t("why.question"), answer.standalone_question],
+        [t("why.model"), `${model.name} (${model.backend})`],
+        [t("why.model.sha256"), model.sha256 ? short(model.sha256) : "–"],
+        [t("why.snapshot"), short(answer.snapshot)],
+        [t("why.tokens"), tokens],
+        [t("why.id"), short(answer.id)],
+      ],
+      "facts long",
+    ),
   );
 }
 
@@ -121,10 +124,10 @@ function section(title, ...children) {
   return el("section", {}, el("h3", { class: "label" }, t(title)), children);
 }
 
-function table(rows) {
+function table(rows, names = "facts") {
   const row = ([name, value, step]) =>
     el("tr", {}, el("th", { scope: "row", "data-step": step ?? null }, name), el("td", { dir: "auto" }, value));
-  return el("table", { class: "facts" }, el("tbody", {}, rows.map(row)));
+  return el("table", { class: names }, el("tbody", {}, rows.map(row)));
 }
 
 function short(id) {
