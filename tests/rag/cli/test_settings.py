@@ -34,6 +34,6 @@ def test_an_unknown_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -
 def test_a_password_in_a_url_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PINCITE_SERVER__DATABASE_URL", "postgresql+psycopg://ann:secret@db/pincite")
     for arguments in (["settings"], ["settings", "--json"]):
-        shown = RUN.invoke(app, arguments).stdout
+        shown = CliRunner().invoke(app, arguments).stdout
         assert "secret" not in shown
-        assert "ann:***@db" in shown
+    assert "ann:***@db" in shown
