@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from rag.curating.curator import curate
     from rag.domain import Answer, Citation, Document, Hit, Message, Passage
     from rag.embedding import open_embedder
+    from rag.embedding.base import Embedder
     from rag.errors import PinciteError
     from rag.generation import open_generator
-    from rag.index.snapshot import open_snapshot
+    from rag.index.analysis import content_terms, term_spans
+    from rag.index.snapshot import current_id, open_snapshot
     from rag.settings import Settings, load_settings
 
 _HOME = {
@@ -34,6 +36,7 @@ _HOME = {
     "Document": "rag.domain",
     "Draft": "rag.answering.assistant",
     "Drafted": "rag.answering.events",
+    "Embedder": "rag.embedding.base",
     "Event": "rag.answering.events",
     "Found": "rag.answering.events",
     "Hit": "rag.domain",
@@ -42,12 +45,15 @@ _HOME = {
     "PinciteError": "rag.errors",
     "Settings": "rag.settings",
     "Understood": "rag.answering.events",
+    "content_terms": "rag.index.analysis",
     "curate": "rag.curating.curator",
+    "current_id": "rag.index.snapshot",
     "load_settings": "rag.settings",
     "open_assistant": "rag.answering.opening",
     "open_embedder": "rag.embedding",
     "open_generator": "rag.generation",
     "open_snapshot": "rag.index.snapshot",
+    "term_spans": "rag.index.analysis",
 }
 
 __all__ = [
@@ -59,6 +65,7 @@ __all__ = [
     "Document",
     "Draft",
     "Drafted",
+    "Embedder",
     "Event",
     "Found",
     "Hit",
@@ -67,12 +74,15 @@ __all__ = [
     "PinciteError",
     "Settings",
     "Understood",
+    "content_terms",
     "curate",
+    "current_id",
     "load_settings",
     "open_assistant",
     "open_embedder",
     "open_generator",
     "open_snapshot",
+    "term_spans",
 ]
 
 

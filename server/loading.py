@@ -11,8 +11,7 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-from rag import Assistant, PinciteError
-from rag.index.snapshot import current_id
+from rag import Assistant, PinciteError, current_id
 from rag.settings import Settings
 from server.problems import Problem
 

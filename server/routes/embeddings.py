@@ -9,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from numpy.typing import NDArray
 
-from rag.embedding.base import Embedder
+from rag import Embedder
 from server.dependencies import EngineDep, SearchCaller
 from server.disconnects import while_connected
 from server.openai_protocol.documentation import error_responses

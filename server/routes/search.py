@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from rag import content_terms, term_spans
 from rag.domain import Hit
-from rag.index.analysis import content_terms, term_spans
 from server.dependencies import EngineDep, SearchCaller
 from server.examples import SEARCH, shown
 from server.problems import Problem, problem_responses
