@@ -31,8 +31,10 @@ class Sessions:
 def open_engine(url: URL) -> Engine:
     """Return an engine for a SQLite file or a Postgres server; nothing is connected yet."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, max_overflow=_MORE_CONNECTIONS)
-    engine = create_engine(url, max_overflow=_MORE_CONNECTIONS, connect_args={"timeout": _BUSY_TIMEOUT_S})
+        return create_engine(url, pool_pre_ping=True, max_overflow=_MORE_CONNECTIONS, hide_parameters=True)
+    arguments = {"timeout": _BUSY_TIMEOUT_S}
+    # Parameters hold questions, and errors end up in logs.
+    engine = create_engine(url, max_overflow=_MORE_CONNECTIONS, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
