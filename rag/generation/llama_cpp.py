@@ -29,8 +29,6 @@ from rag.settings import GenerationSettings
 
 # A cancel is heeded between two batches: 64 tokens of prompt take under a second on two cores.
 _PREFILL_BATCH = 64
-# Prompts of finished conversations are kept here, beside those in the slots, in MiB.
-_PROMPT_CACHE_MIB = 512
 
 
 class LlamaCppGenerator:
@@ -113,7 +111,9 @@ class LlamaCppGenerator:
             "max_tokens": max_tokens,
             "temperature": self._settings.temperature,
             "seed": self._settings.seed,
-            "cache_prompt": True,
+            # A prompt continued from the cache is computed in other batches, and the last digit can turn a word: the
+            # answer would depend on what was asked before.
+            "cache_prompt": False,
         }
 
     def _running_server(self) -> Any:  # noqa: ANN401 - the library has no types
@@ -136,7 +136,7 @@ def _start_server(model: ModelReference, settings: GenerationSettings, key: str)
     params.n_parallel = settings.parallel_slots
     params.n_batch = params.n_ubatch = max(_PREFILL_BATCH, 2 * settings.parallel_slots)
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
-    params.cache_ram_mib = _PROMPT_CACHE_MIB
+    params.cache_ram_mib = 0
     params.api_keys = [key]
     params.fit_params = params.ui = params.endpoint_slots = False
     params.verbosity = 0
