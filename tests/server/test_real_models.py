@@ -34,8 +34,14 @@ def essence(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def events_of(stream: str) -> list[tuple[str, Any]]:
-    blocks = [dict(line.split(": ", 1) for line in block.split("\n")) for block in stream.strip().split("\n\n")]
-    return [(block["event"], json.loads(block["data"])) for block in blocks if "event" in block]
+    found: list[tuple[str, Any]] = []
+    name = ""
+    for line in stream.splitlines():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            found.append((name, json.loads(line.removeprefix("data: "))))
+    return found
 
 
 def test_every_form_of_reply_carries_the_same_answer(client: httpx.Client, url: str) -> None:
