@@ -102,9 +102,8 @@ def opened(suite: Suite, settings: Settings, *, replay: bool = False) -> Iterato
     chosen = suite_settings(suite, settings)
     with Console(stderr=True).status(f"Indexing {suite.name}"):
         curate(chosen)
-    generator = open_generator(settings)
     kept = settings.index_dir.parent / "eval" / "generations"
-    with open_assistant(chosen, ReplayingGenerator(generator, kept) if replay else generator) as assistant:
+    with open_assistant(chosen, ReplayingGenerator(open_generator(chosen), kept) if replay else None) as assistant:
         yield assistant
 
 

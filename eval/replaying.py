@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.records import write_atomically
-from rag.domain import Answer, Message, ModelInfo, Usage
-from rag.generation.base import Generator, TokenStream
+from rag import Answer, Generator, Message, TokenStream
+from rag.domain import ModelInfo, Usage
 
 
 def is_replayed(answer: Answer) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rag.embedding.base import Embedder
     from rag.errors import PinciteError
     from rag.generation import open_generator
+    from rag.generation.base import Generator, TokenStream
     from rag.index.analysis import content_terms, term_spans
     from rag.index.snapshot import current_id, open_snapshot
     from rag.settings import Settings, load_settings
@@ -39,11 +40,13 @@ _HOME = {
     "Embedder": "rag.embedding.base",
     "Event": "rag.answering.events",
     "Found": "rag.answering.events",
+    "Generator": "rag.generation.base",
     "Hit": "rag.domain",
     "Message": "rag.domain",
     "Passage": "rag.domain",
     "PinciteError": "rag.errors",
     "Settings": "rag.settings",
+    "TokenStream": "rag.generation.base",
     "Understood": "rag.answering.events",
     "content_terms": "rag.index.analysis",
     "curate": "rag.curating.curator",
@@ -68,11 +71,13 @@ __all__ = [
     "Embedder",
     "Event",
     "Found",
+    "Generator",
     "Hit",
     "Message",
     "Passage",
     "PinciteError",
     "Settings",
+    "TokenStream",
     "Understood",
     "content_terms",
     "curate",

@@ -8,23 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
-from rag import Assistant, Message
+from rag import Assistant, Message, TokenStream
 from rag.domain import ModelInfo, Usage
 
 
 class Cancelled(Exception):  # noqa: N818 - reads as what happened
     """Nobody wants the answer any more."""
-
-
-class _TokenStream(Protocol):
-    @property
-    def usage(self) -> Usage: ...
-
-    def __iter__(self) -> Iterator[str]: ...
-
-    def cancel(self) -> None: ...
 
 
 class Cancellation:
@@ -33,7 +23,7 @@ class Cancellation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cancelled = False
-        self._stream: _TokenStream | None = None
+        self._stream: TokenStream | None = None
 
     @property
     def cancelled(self) -> bool:
@@ -53,7 +43,7 @@ class Cancellation:
         if self._cancelled:
             raise Cancelled
 
-    def follow(self, stream: _TokenStream) -> None:
+    def follow(self, stream: TokenStream) -> None:
         """Take note that the answer reads ``stream`` now."""
         with self._lock:
             self._stream = stream
@@ -69,7 +59,7 @@ def with_cancellation(assistant: Assistant, cancellation: Cancellation) -> Assis
 class _CancellableStream:
     """A token stream that ends with ``Cancelled``, so that nobody takes half a text for the whole."""
 
-    def __init__(self, stream: _TokenStream, cancellation: Cancellation) -> None:
+    def __init__(self, stream: TokenStream, cancellation: Cancellation) -> None:
         self._stream = stream
         self._cancellation = cancellation
 

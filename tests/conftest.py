@@ -17,6 +17,21 @@ from rag.index.analysis import content_terms
 from rag.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+# Open to everything before generation; after it, as sure as the model says.
+OPEN_CALIBRATION = "".join(
+    f"""
+[{language}.gate]
+intercept = 5.0
+threshold = 0.0
+[{language}.gate.weights]
+[{language}.answer]
+intercept = 0.0
+threshold = 0.5
+[{language}.answer.weights]
+states_answer = 1.0
+"""
+    for language in ("en", "zh")
+)
 # A shell that starts the tests in the background has them ignore Ctrl-C, and their children too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

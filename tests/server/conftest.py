@@ -19,10 +19,10 @@ from rag.embedding.base import Embedder
 from rag.generation.base import Generator
 from rag.settings import AnsweringSettings, Settings
 from server.app import create_app
+from tests.conftest import OPEN_CALIBRATION
 from tests.server.stand_ins import (
     APPLE,
     BASE_URL,
-    CALIBRATION,
     CHINESE,
     PEER,
     QUESTION,
@@ -37,7 +37,7 @@ def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "corpus").mkdir()
     (folder / "corpus" / "apple.md").write_text(APPLE, encoding="utf-8")
     (folder / "corpus" / "guize.md").write_text(CHINESE, encoding="utf-8")
-    (folder / "calibration.toml").write_text(CALIBRATION.format("en") + CALIBRATION.format("zh"), encoding="utf-8")
+    (folder / "calibration.toml").write_text(OPEN_CALIBRATION, encoding="utf-8")
     return folder
 
 

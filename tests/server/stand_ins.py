@@ -36,18 +36,6 @@ date: 2023-08-15
 
 生成式人工智能服务必须先在国家网信办备案。苹果公司选择阿里巴巴作为合作伙伴。
 """
-# Open to everything before generation; after it, as sure as the model says.
-CALIBRATION = """
-[{0}.gate]
-intercept = 5.0
-threshold = 0.0
-[{0}.gate.weights]
-[{0}.answer]
-intercept = 0.0
-threshold = 0.5
-[{0}.answer.weights]
-states_answer = 1.0
-"""
 QUESTION = "Why did Apple choose Alibaba?"
 ANSWER_TEXT = "Apple chose Alibaba for its extensive consumer data. Huawei's smartphone sales in China rose 42%."
 # An address of this machine: what a server on loopback takes.

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rag import Document, Settings, open_snapshot
+from tests.conftest import OPEN_CALIBRATION
 from tests.server.hostile_texts import (
     ANSWER,
     BEACON,
@@ -30,7 +31,6 @@ from tests.server.hostile_texts import (
     TITLE,
     TURNED,
 )
-from tests.server.stand_ins import CALIBRATION
 
 if TYPE_CHECKING:
     from httpx2 import Response  # what the test client replies with
@@ -43,7 +43,7 @@ def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "corpus").mkdir()
     for name, text in FILES.items():
         (folder / "corpus" / name).write_text(text, encoding="utf-8", newline="")
-    (folder / "calibration.toml").write_text(CALIBRATION.format("en") + CALIBRATION.format("zh"), encoding="utf-8")
+    (folder / "calibration.toml").write_text(OPEN_CALIBRATION, encoding="utf-8")
     return folder
 
 

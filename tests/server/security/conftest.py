@@ -1,4 +1,4 @@
-"""A store of keys in memory, and a small application behind the gate."""
+"""A clock, a store of keys in memory, and a small application behind the gate."""
 
 from __future__ import annotations
 
@@ -48,6 +48,21 @@ class MemoryKeys:
 
     def any_active(self) -> bool:
         return any(record.revoked is None for record in self.records.values())
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture

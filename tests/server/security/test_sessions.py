@@ -1,27 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.security.sessions import Sessions
 
+if TYPE_CHECKING:
+    from tests.server.security.conftest import Clock
+
 SECRET = b"s" * 32
-
-
-class Clock:
-    """Seconds since the epoch that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -8,22 +8,7 @@ import pytest
 from server.security.verified_keys import VerifiedKeys
 
 if TYPE_CHECKING:
-    from tests.server.security.conftest import MemoryKeys
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+    from tests.server.security.conftest import Clock, MemoryKeys
 
 
 @pytest.fixture
