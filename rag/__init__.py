@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.answering.assistant import Assistant, Draft
-    from rag.answering.events import Cited, Concluded, Drafted, Event, Found, Understood
+    from rag.answering.events import Cited, Concluded, Drafted, Event, Found, Understood, Verifying
     from rag.answering.opening import open_assistant
     from rag.curating.curator import curate
     from rag.domain import Answer, Citation, Document, Hit, Message, Passage
@@ -48,6 +48,7 @@ _HOME = {
     "Settings": "rag.settings",
     "TokenStream": "rag.generation.base",
     "Understood": "rag.answering.events",
+    "Verifying": "rag.answering.events",
     "content_terms": "rag.index.analysis",
     "curate": "rag.curating.curator",
     "current_id": "rag.index.snapshot",
@@ -79,6 +80,7 @@ __all__ = [
     "Settings",
     "TokenStream",
     "Understood",
+    "Verifying",
     "content_terms",
     "curate",
     "current_id",

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
-from rag import Cited, Concluded, Drafted, Event, Found, Understood
+from rag import Cited, Concluded, Drafted, Event, Found, Understood, Verifying
 from rag.domain import Answer, AnswerSentence, Citation, Hit
 
 
@@ -77,6 +77,8 @@ def events_to_tell(event: Event) -> Sequence[ChatEvent]:
             return [ChatToken(text=text)]
         case Cited(sentence, citations):
             return [ChatSentence(sentence=sentence, citations=list(citations))]
+        case Verifying():
+            return [ChatStatus(step="verifying", standalone_question=None)]
         case Concluded(answer):
             return [answer]
 

@@ -13,7 +13,7 @@ from rag.answering.calibration import load_calibration
 from rag.answering.case import Case, Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
-from rag.answering.events import Concluded, Drafted, EventStream, Found, Understood
+from rag.answering.events import Concluded, Drafted, EventStream, Found, Understood, Verifying
 from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.refusal import near_documents, refusal_text
@@ -176,6 +176,7 @@ class Assistant:
             yield Drafted(piece)
             yield from draft.add(piece)
         yield from draft.finish()
+        yield Verifying()
         found, spent = self._verify(draft, case.standalone, evidence, language)
         case.usage += stream.usage + spent
         features |= found

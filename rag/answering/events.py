@@ -1,4 +1,5 @@
-"""What an answer in the making reports: Understood, Found, then Drafted pieces and Cited sentences, and Concluded."""
+"""What an answer in the making reports: Understood, Found, Drafted pieces and Cited sentences, Verifying,
+and Concluded."""
 
 from __future__ import annotations
 
@@ -40,11 +41,16 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Verifying:
+    """The draft has ended; whether its sources bear it out is being asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Concluded:
     """The decision: the whole Answer. Always last, and always there."""
 
     answer: Answer
 
 
-Event: TypeAlias = Understood | Found | Drafted | Cited | Concluded
+Event: TypeAlias = Understood | Found | Drafted | Cited | Verifying | Concluded
 EventStream: TypeAlias = Generator[Event, None, None]

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from rag.answering.literals import extract_literals
 from rag.domain import Message, Usage
 from rag.generation.base import Generator
 from rag.generation.prompting import render
 from rag.index.analysis import content_terms
+from rag.language import detect_language
 
 _MAX_TOKENS = 80
 _MAX_TURN_CHARACTERS = 300
@@ -45,23 +47,28 @@ def rewrite(
     """
     if not history or not leans_on_history(question, language):
         return question, Usage()
-    messages = render("rewrite", language, history=_transcript(history, language), question=question)
+    asked = [message.content for message in history if message.role == "user"]
+    # Without examples that change the language a small model stays in that of the turns before.
+    changes = bool(asked) and detect_language(asked[-1], short=language) != language
+    transcript = _transcript(history, language)
+    messages = render("rewrite_across" if changes else "rewrite", language, history=transcript, question=question)
     stream = generator.stream(messages, max_tokens=_MAX_TOKENS, stop=["\n"])
     rewritten = "".join(stream).strip()
-    asked = [message.content for message in history if message.role == "user"]
-    if _stands_for(rewritten, question, asked):
+    if _stands_for(rewritten, question, asked, transcript):
         return rewritten, stream.usage
     return " ".join([*asked[-1:], question]), stream.usage
 
 
-def _stands_for(rewritten: str, question: str, asked: Sequence[str]) -> bool:
-    """Whether a reply asks something new, of a sane length, and lost no word of the question."""
+def _stands_for(rewritten: str, question: str, asked: Sequence[str], transcript: str) -> bool:
+    """Whether a reply asks something new, of a sane length, lost no word of the question and invents no number."""
+    known = extract_literals(f"{transcript}\n{question}")
     repeats = asked and rewritten.casefold() == asked[-1].strip().casefold()
     return (
         rewritten.endswith(("?", "？"))
         and not repeats
         and len(rewritten) <= 3 * (len(question) + 60)
         and set(content_terms(question)) <= set(content_terms(rewritten))
+        and all(literal.covered_by(known) for literal in extract_literals(rewritten))
     )
 
 

@@ -13,7 +13,8 @@ def test_every_step_of_the_assistant_is_told(assistant_of: Callable[..., Assista
     told = [event for step in steps for event in events_to_tell(step)]
     assert told[0] == ChatStatus(step="searching", standalone_question=QUESTION)
     assert isinstance(told[1], ChatEvidence)
-    assert {type(event) for event in told[3:-1]} == {ChatToken, ChatSentence}
+    assert {type(event) for event in told[3:-2]} == {ChatToken, ChatSentence}
+    assert told[-2] == ChatStatus(step="verifying", standalone_question=None)
     assert isinstance(steps[-1], Concluded)
     assert told[-1] is steps[-1].answer
 

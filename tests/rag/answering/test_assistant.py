@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rag import Assistant, Cited, Concluded, Drafted, Found, Message, Understood, curate, open_snapshot
+from rag import Assistant, Cited, Concluded, Drafted, Found, Message, Understood, Verifying, curate, open_snapshot
 from rag.domain import Answer
 from rag.embedding.base import Embedder
 from rag.errors import ModelError, QuestionError, SnapshotError
@@ -79,10 +79,10 @@ def test_events_come_in_order_and_end_with_the_answer(open_with: Open, corpus: S
     events = list(assistant.stream("Why did Apple choose Alibaba?"))
     kinds = [type(event) for event in events]
     assert kinds[:2] == [Understood, Found]
-    assert set(kinds[2:-2]) == {Drafted}
-    assert kinds[-2:] == [Cited, Concluded]
+    assert set(kinds[2:-3]) == {Drafted}
+    assert kinds[-3:] == [Cited, Verifying, Concluded]
     answer = events[-1].answer  # type: ignore[union-attr]
-    assert events[-2] == Cited(answer.sentences[0], answer.citations)
+    assert events[-3] == Cited(answer.sentences[0], answer.citations)
     assert answer.status == "answered"
     assert answer.text == "Apple chose Alibaba for its extensive consumer data.[1]"
     assert answer.usage.completion_tokens > 0

@@ -52,8 +52,17 @@ def test_the_model_sees_the_turns_without_markers(scripted: Callable[..., Any]) 
         "How much did Apple's revenue in Greater China fall?",
         "How did Apple's revenue change?",  # lost a word of the question
         "Apple's global revenue grew.",  # answers
+        "How did Apple's revenue change globally in 2023?",  # no one spoke of 2023
     ],
 )
 def test_a_useless_reply_gives_way_to_both_questions(scripted: Callable[..., Any], reply: str) -> None:
     rewritten, _ = rewrite("and globally?", HISTORY, "en", scripted([reply]))
     assert rewritten == "How much did Apple's revenue in Greater China fall? and globally?"
+
+
+def test_a_follow_up_in_the_other_language_is_rewritten_in_its_own(scripted: Callable[..., Any]) -> None:
+    history = [Message("user", "苹果在大中华区的收入下降了多少？"), Message("assistant", "下降了11.1%。[1]")]
+    generator = scripted(["How much did Apple's revenue change globally?"])
+    rewritten, _ = rewrite("and globally?", history, "en", generator)
+    assert rewritten == "How much did Apple's revenue change globally?"
+    assert "丰田" in generator.asked[0][1].content, "the worked examples change the language too"

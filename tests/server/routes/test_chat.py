@@ -32,7 +32,12 @@ def test_a_stream_tells_its_steps_and_ends_with_the_answer(client: TestClient) -
     names = [name for _, name, _ in events]
     assert names[:4] == ["status", "status", "evidence", "status"]
     assert names[-1] == "answer"
-    assert [data["step"] for _, name, data in events if name == "status"][:3] == ["rewriting", "searching", "reading"]
+    assert [data["step"] for _, name, data in events if name == "status"] == [
+        "rewriting",
+        "searching",
+        "reading",
+        "verifying",
+    ]
     assert "".join(data["text"] for _, name, data in events if name == "token") == ANSWER_TEXT
     evidence = events[2][2]
     assert {hit["document_id"] for hit in evidence["hits"]} == {"apple", "zh-guize"}
