@@ -34,7 +34,8 @@ chat: setup  ## Set up and chat in the terminal
 
 test: setup  ## Set up and run the tests, with the real models
 	@$(BIN)/pincite models fetch smollm2-135m-instruct-q4_1
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not models"
+	@$(BIN)/python -m pytest -m models
 	@$(BIN)/python -m eval gate --subset
 
 check: $(INSTALLED)  ## Format, lint and types
