@@ -14,7 +14,7 @@ from rag.answering.case import Case, Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
 from rag.answering.events import Concluded, Drafted, EventStream, Found, Understood, Verifying
-from rag.answering.evidence import Evidence, select_evidence
+from rag.answering.evidence import Evidence, select_evidence, source_line
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
@@ -25,9 +25,21 @@ from rag.answering.sufficiency import (
     pinned_features,
     pinned_text,
     retrieval_features,
+    speaks_of_other_dates,
     verify,
 )
-from rag.domain import Answer, DocumentReference, Hit, Message, Metadata, ModelInfo, Sufficiency, Timings, Usage
+from rag.domain import (
+    Answer,
+    Citation,
+    DocumentReference,
+    Hit,
+    Message,
+    Metadata,
+    ModelInfo,
+    Sufficiency,
+    Timings,
+    Usage,
+)
 from rag.embedding.base import Embedder
 from rag.embedding.remembering import RememberingEmbedder
 from rag.errors import SnapshotError
@@ -196,7 +208,7 @@ class Assistant:
     def _weigh(self, standalone: str, hits: Sequence[Hit]) -> tuple[Evidence, dict[str, float]]:
         vectors = self.embedder.embed_queries([standalone, *parts_of(standalone)])
         budget = self._settings.answering.evidence_tokens
-        evidence = select_evidence(vectors, hits, self.embedder, self.generator.count_tokens, budget)
+        evidence = select_evidence(standalone, vectors, hits, self.embedder, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
         return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
 
@@ -206,7 +218,18 @@ class Assistant:
         sources = pinned_text(draft.citer.citations, evidence)
         odds, spent = verify(standalone, draft.text, sources, language, self.generator)
         asked = pinned_features(standalone, draft.text, sources, self._name_pairs)
-        return odds | asked | draft_features(draft.text, language, draft.citer.sentences), spent
+        dated = {"other_dates": self._speaks_of_other_dates(standalone, draft.citer.citations, evidence)}
+        return odds | asked | dated | draft_features(draft.text, language, draft.citer.sentences), spent
+
+    def _speaks_of_other_dates(self, question: str, citations: Sequence[Citation], evidence: Evidence) -> float:
+        pinned = {citation.passage_id for citation in citations}
+        passages = {line.passage.id: line.passage for line in evidence.sentences if line.passage.id in pinned}
+        texts = []
+        for passage in passages.values():
+            document = self.snapshot.store.document(passage.document_id)
+            dated = str(document.metadata.get("date", "")) if document else ""
+            texts.append(f"{source_line(passage)}\n{passage.text}\n{dated}")
+        return float(speaks_of_other_dates(question, "\n".join(texts)))
 
     def _draft_citer(self, evidence: Evidence, hits: Sequence[Hit]) -> DraftCiter:
         references = self._references(hits)
@@ -263,7 +286,10 @@ class Assistant:
 
 
 def _answer_prompt(language: Literal["en", "zh"], evidence: Evidence, question: str) -> Sequence[Message]:
-    return render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
+    """A small model answers the first of several questions and forgets the rest, so they are listed."""
+    parts = parts_of(question)
+    listed = "\n".join([question, *(f"- {part}" for part in parts)]) if len(parts) > 1 else question
+    return render("answer", language, evidence=evidence.as_prompt_text(language), question=listed)
 
 
 def _conclusion(events: EventStream) -> Answer:

@@ -30,6 +30,7 @@ from rag.language import HAN, detect_language
 _LANGUAGE_GAP = 0.06
 # Source sentences that stand in for citations where a draft has none.
 _UNPINNED_SENTENCES = 2
+_TIMES = ("date", "quarter")
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
 # What a model writes when it finds no answer although it was not offered that way out.
 _HEDGES = {
@@ -88,6 +89,13 @@ def pinned_features(question: str, draft: str, sources: str, name_pairs: Sequenc
     }
 
 
+def speaks_of_other_dates(question: str, text: str) -> bool:
+    """Whether ``text`` gives dates or quarters, and not one that ``question`` names."""
+    known = [literal for literal in extract_literals(text) if literal.kind in _TIMES]
+    asked = [literal for literal in extract_literals(question) if literal.kind in _TIMES]
+    return bool(known) and any(not literal.covered_by(known) for literal in asked)
+
+
 def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence]) -> dict[str, float]:
     """Return what the draft itself tells: how well its sentences are supported, and whether it hedges."""
     supports = [sentence.support for sentence in sentences] or [0.0]
@@ -128,9 +136,16 @@ def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:
 
 
 def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:
-    """Combine all features into the calibrated probability that the draft is right and the corpus says so."""
+    """Combine all features into the calibrated probability that the draft is right and the corpus says so.
+
+    A draft pinned to passages that speak of other dates than the question falls under the threshold whatever else
+    speaks for it: a near miss looks right in all else.
+    """
     limit = model.threshold if threshold is None else threshold
-    return Sufficiency(gate, model.probability(features), limit, dict(features))
+    probability = model.probability(features)
+    if features.get("other_dates"):
+        probability = min(probability, limit / 2)
+    return Sufficiency(gate, probability, limit, dict(features))
 
 
 def is_sufficient(sufficiency: Sufficiency) -> bool:

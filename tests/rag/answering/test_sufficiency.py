@@ -14,6 +14,7 @@ from rag.answering.sufficiency import (
     pinned_features,
     pinned_text,
     retrieval_features,
+    speaks_of_other_dates,
     verify,
 )
 from rag.domain import AnswerSentence, Hit, Passage
@@ -24,7 +25,7 @@ from rag.errors import ConfigurationError
 def features_of(question: str, passage: Passage, embedder: Embedder) -> dict[str, float]:
     vector = embedder.embed_queries([question])[0]
     hits = [Hit(passage, 1.0, dense=0.8)]
-    evidence = select_evidence(vector[None], hits, embedder, len, 10_000)
+    evidence = select_evidence("", vector[None], hits, embedder, len, 10_000)
     return retrieval_features(question, vector, hits, evidence, lambda _: 1.0)
 
 
@@ -88,7 +89,7 @@ def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
 ) -> None:
     passage = make_passage("Huawei sales rose.", "Rain fell.", "Sales of Huawei rose in 2024.", heading=("Sales",))
     vectors = bag_embedder.embed_queries(["How did Huawei sales change?"])
-    evidence = select_evidence(vectors, [Hit(passage, 1.0)], bag_embedder, len, 10_000)
+    evidence = select_evidence("", vectors, [Hit(passage, 1.0)], bag_embedder, len, 10_000)
     lines = pinned_text([], evidence).splitlines()
     assert len(lines) == 2
     assert lines[0] == "[Title of doc › Sales] Huawei sales rose."
@@ -108,6 +109,26 @@ def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
 def test_what_the_pinned_sentences_lack_of_the_question(question: str, sources: str, numbers: int, names: int) -> None:
     found = pinned_features(question, "It rose 43%.", sources, [])
     assert (found["unpinned_numbers"], found["unpinned_names"], found["invented_numbers"]) == (numbers, names, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "others"),
+    [
+        ("How did Huawei do in Q3 2023?", "Huawei rose 42% in Q3 2024.", True),
+        ("How did Huawei do in Q3 2024?", "Huawei rose 42% in Q3 2024.", False),
+        ("How did Huawei do in 2024?", "Huawei rose 42% in the third quarter of 2024.", False),
+        ("截至2025年12月31日有多少款？", "截至2025年7月有490余款，截至2024年12月31日有302款。", True),
+        ("How did Huawei do in Q3 2023?", "Huawei rose 42%.", False),  # says nothing of dates
+        ("How did Huawei do?", "Huawei rose 42% in Q3 2024.", False),
+    ],
+)
+def test_passages_that_speak_of_other_dates(question: str, text: str, others: bool) -> None:
+    assert speaks_of_other_dates(question, text) is others
+
+
+def test_other_dates_refuse_whatever_else_speaks_for_the_draft() -> None:
+    model = LogisticModel(0.0, {"states_answer": 1.0}, 0.5)
+    assert not is_sufficient(decide(0.9, {"states_answer": 9.0, "other_dates": 1.0}, model, None))
 
 
 def test_the_threshold_decides_and_a_setting_overrides_it() -> None:
