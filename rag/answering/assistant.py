@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import copy
-import uuid
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal, Self, TypedDict
+from typing import Literal, Self
 
 from rag.answering.calibration import load_calibration
 from rag.answering.case import Case, Stopwatch
 from rag.answering.citing import Citer
+from rag.answering.concluding import Origin, answered, refused
 from rag.answering.drafting import DraftCiter
 from rag.answering.events import Concluded, Drafted, EventStream, Found, Understood, Verifying
 from rag.answering.evidence import Evidence, select_evidence, source_line
 from rag.answering.questions import Inquiry, take_question
-from rag.answering.refusal import near_documents, refusal_text
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import (
     decide,
@@ -35,9 +34,7 @@ from rag.domain import (
     Hit,
     Message,
     Metadata,
-    ModelInfo,
     Sufficiency,
-    Timings,
     Usage,
 )
 from rag.embedding.base import Embedder
@@ -58,19 +55,6 @@ class Draft:
     text: str
     language: str
     features: Mapping[str, float]
-
-
-class _Particulars(TypedDict):
-    """The fields that an answer and a refusal fill alike."""
-
-    id: str
-    question: str
-    standalone_question: str
-    language: Literal["en", "zh"]
-    snapshot: str
-    model: ModelInfo
-    usage: Usage
-    timings_ms: Timings
 
 
 class Assistant:
@@ -178,7 +162,8 @@ class Assistant:
         gate = self._calibration[language, "gate"]
         likelihood = gate.probability(features)
         if not evidence.sentences or likelihood < gate.threshold:
-            yield Concluded(self._refused(case, Sufficiency(likelihood, None, gate.threshold, features)))
+            hopeless = Sufficiency(likelihood, None, gate.threshold, features)
+            yield Concluded(refused(case, hopeless, self._references(case.hits), self._origin))
             return
         prompt = _answer_prompt(language, evidence, case.standalone)
         stream = self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)
@@ -195,9 +180,13 @@ class Assistant:
         limit = self._settings.answering.confidence
         sufficiency = decide(likelihood, features, self._calibration[language, "answer"], limit)
         if is_sufficient(sufficiency):
-            yield Concluded(self._answered(case, draft.citer, sufficiency))
+            yield Concluded(answered(case, draft.citer, sufficiency, self._origin))
         else:
-            yield Concluded(self._refused(case, sufficiency))
+            yield Concluded(refused(case, sufficiency, self._references(case.hits), self._origin))
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin(self.snapshot.id, self.generator.info)
 
     def _take(self, question: str, history: Sequence[Message]) -> Inquiry:
         limits = self._settings.answering
@@ -246,43 +235,6 @@ class Assistant:
                 document.id, document.title, document.path, document.language, document.version
             )
         return references
-
-    def _answered(self, case: Case, citer: Citer, sufficiency: Sufficiency) -> Answer:
-        return Answer(
-            status="answered",
-            text=citer.text,
-            sentences=tuple(citer.sentences),
-            citations=tuple(citer.citations),
-            confidence=round(sufficiency.probability or 0.0, 4),
-            sufficiency=sufficiency,
-            **self._particulars(case),
-        )
-
-    def _refused(self, case: Case, sufficiency: Sufficiency) -> Answer:
-        near = near_documents(case.hits, self._references(case.hits))
-        likelihood = sufficiency.gate if sufficiency.probability is None else sufficiency.probability
-        return Answer(
-            status="not_in_corpus",
-            text=refusal_text(case.inquiry.language, near),
-            sentences=(),
-            citations=(),
-            confidence=round(1.0 - likelihood, 4),
-            near=near,
-            sufficiency=sufficiency,
-            **self._particulars(case),
-        )
-
-    def _particulars(self, case: Case) -> _Particulars:
-        return {
-            "id": uuid.uuid4().hex,
-            "question": case.inquiry.question,
-            "standalone_question": case.standalone,
-            "language": case.inquiry.language,
-            "snapshot": self.snapshot.id,
-            "model": self.generator.info,
-            "usage": case.usage,
-            "timings_ms": case.watch.timings(),
-        }
 
 
 def _answer_prompt(language: Literal["en", "zh"], evidence: Evidence, question: str) -> Sequence[Message]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from rag.domain import DocumentReference, Hit
@@ -19,7 +19,7 @@ def refusal_text(language: Literal["en", "zh"], near: Sequence[DocumentReference
     return _SAYS_NOT[language] + (_NEAR[language].format(titles=titles) if titles else "")
 
 
-def near_documents(hits: Sequence[Hit], references: dict[str, DocumentReference]) -> tuple[DocumentReference, ...]:
+def near_documents(hits: Sequence[Hit], references: Mapping[str, DocumentReference]) -> tuple[DocumentReference, ...]:
     """Return the documents of the best hits, each once, best first."""
     ids = dict.fromkeys(hit.passage.document_id for hit in hits)
     return tuple(references[document_id] for document_id in list(ids)[:_MOST_NEAR])
