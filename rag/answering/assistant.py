@@ -197,7 +197,7 @@ class Assistant:
     def _weigh(self, standalone: str, hits: Sequence[Hit]) -> tuple[Evidence, dict[str, float]]:
         vectors = self.embedder.embed_queries([standalone, *parts_of(standalone)])
         budget = self._settings.answering.evidence_tokens
-        evidence = select_evidence(standalone, vectors, hits, self.embedder, self.generator.count_tokens, budget)
+        evidence = select_evidence(vectors, hits, self.embedder, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
         return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
 
@@ -238,10 +238,7 @@ class Assistant:
 
 
 def _answer_prompt(language: Literal["en", "zh"], evidence: Evidence, question: str) -> Sequence[Message]:
-    """A small model answers the first of several questions and forgets the rest, so they are listed."""
-    parts = parts_of(question)
-    listed = "\n".join([question, *(f"- {part}" for part in parts)]) if len(parts) > 1 else question
-    return render("answer", language, evidence=evidence.as_prompt_text(language), question=listed)
+    return render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
 
 
 def _conclusion(events: EventStream) -> Answer:

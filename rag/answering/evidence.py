@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 
 from rag.answering.magnitudes import with_magnitudes
-from rag.answering.table_rows import rows_off_topic
 from rag.domain import Citation, EvidenceSentence, Hit, Passage, Span
 from rag.embedding.base import Embedder, Vectors
 from rag.index.analysis import content_terms
@@ -46,24 +45,18 @@ class Evidence:
         return with_magnitudes("\n\n".join(blocks), language)
 
 
-def select_evidence(  # noqa: PLR0913, PLR0917 - what is chosen, from what, and the two models that measure it
-    question: str,
-    question_vectors: Vectors,
-    hits: Sequence[Hit],
-    embedder: Embedder,
-    count_tokens: Callable[[str], int],
-    budget: int,
+def select_evidence(
+    question_vectors: Vectors, hits: Sequence[Hit], embedder: Embedder, count_tokens: Callable[[str], int], budget: int
 ) -> Evidence:
     """Choose the sentences of ``hits`` most relevant to the question until ``budget`` tokens are spent.
 
     Relevance mixes the sentence's cosine similarity to the question with the score of its passage, so that the best
     passage stays nearly whole and lower ones give only what speaks to the question. A list is chosen with the
-    sentence that leads to it, or not at all. Headings, which the source line shows, sentences that repeat another and
-    rows of a table that are about something else are left out. ``question_vectors`` are those of the question and of
-    its parts, shape (parts, dimension); a sentence is as relevant as it is to the nearest.
+    sentence that leads to it, or not at all. Headings, which the source line shows, and sentences that repeat another
+    are left out. ``question_vectors`` are those of the question and of its parts, shape (parts, dimension); a sentence
+    is as relevant as it is to the nearest.
     """
     candidates = _without_duplicates([(hit, span) for hit in hits for span in _own_sentences(hit.passage)])
-    candidates = _without_other_rows(question, candidates)
     if not candidates:
         return Evidence((), np.zeros((0, embedder.dimension), dtype=np.float32))
     texts = [_slice(hit.passage, span) for hit, span in candidates]
@@ -115,12 +108,6 @@ def _without_duplicates(candidates: list[tuple[Hit, Span]]) -> list[tuple[Hit, S
         kept_terms.append(terms)
         kept.append((hit, span))
     return kept
-
-
-def _without_other_rows(question: str, candidates: list[tuple[Hit, Span]]) -> list[tuple[Hit, Span]]:
-    texts = [_slice(hit.passage, span) for hit, span in candidates]
-    off_topic = rows_off_topic(question, texts, [hit.passage.document_id for hit, _ in candidates])
-    return [candidate for row, candidate in enumerate(candidates) if row not in off_topic]
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:

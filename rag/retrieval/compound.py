@@ -15,9 +15,6 @@ _JOINT = re.compile(
 _BORDER = re.compile(r"[，,；;？?]")
 _INTERROGATIVE = re.compile(r"什么|谁|哪|多少|几|何|怎|吗|是否")
 _LEAST_WORDS = 3
-# "A and B each ...": the question for each of them.
-_EACH = re.compile(r"(?P<subjects>[^，,；;？?]+?)(?:各自|分别)(?P<asked>.+)")
-_CONJUNCTION = re.compile(r"、|和|与|以及|及")
 
 
 def parts_of(question: str) -> list[str]:
@@ -30,9 +27,6 @@ def parts_of(question: str) -> list[str]:
 
 def _chinese_parts(question: str) -> list[str]:
     """A clause that asks nothing belongs to the one after it: it sets the scene."""
-    each = _EACH.fullmatch(question.strip().rstrip("？?"))
-    if each and len(subjects := _subjects(each["subjects"])) > 1:
-        return [subject + each["asked"] for subject in subjects]
     parts, scene = [], ""
     for clause in _BORDER.split(question):
         scene += clause if not scene else f"，{clause}"
@@ -40,15 +34,3 @@ def _chinese_parts(question: str) -> list[str]:
             parts.append(scene.strip())
             scene = ""
     return parts if len(parts) > 1 else [question]
-
-
-def _subjects(text: str) -> list[str]:
-    """Return the subjects that ``text`` lists, whole: 腾讯和字节跳动的总部 are 腾讯的总部 and 字节跳动的总部."""
-    first, *others = [subject for subject in _CONJUNCTION.split(text) if subject] or [text]
-    if others and "的" in others[-1] and not any("的" in subject for subject in (first, *others[:-1])):
-        tail = others[-1][others[-1].index("的") :]
-        return [*(subject + tail for subject in (first, *others[:-1])), others[-1]]
-    if "的" in first and not any("的" in subject for subject in others):
-        owner = first[: first.index("的") + 1]
-        return [first, *(owner + subject for subject in others)]
-    return [first, *others]

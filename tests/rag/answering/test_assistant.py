@@ -181,10 +181,3 @@ def test_a_question_about_another_quarter_is_refused(open_with: Open) -> None:
     assert assistant.ask("How did Huawei's sales change in the third quarter of 2024?").status == "answered"
     assistant, _ = open_with(draft)
     assert assistant.ask("How did Huawei's sales change in the third quarter of 2022?").status == "not_in_corpus"
-
-
-def test_the_parts_of_a_compound_question_are_listed_for_the_model(open_with: Open) -> None:
-    assistant, generator = open_with("Apple chose Alibaba.")
-    assistant.ask("Whom did Apple choose, and what did DeepSeek lack?")
-    asked = generator.asked[0][-1].content
-    assert "- Whom did Apple choose\n- what did DeepSeek lack?" in asked

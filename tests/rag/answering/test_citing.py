@@ -21,7 +21,7 @@ def evidence(make_passage: MakePassage, bag_embedder: Embedder) -> Evidence:
         Hit(make_passage("Apple chose Alibaba for its consumer data.", "DeepSeek lacked staff.", start=10), 1.0),
         Hit(make_passage("Huawei's sales rose 42%.", "Apple's sales fell 0.3%.", document_id="market"), 0.9),
     ]
-    return select_evidence("sales", bag_embedder.embed_queries(["sales"]), hits, bag_embedder, len, 10_000)
+    return select_evidence(bag_embedder.embed_queries(["sales"]), hits, bag_embedder, len, 10_000)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_the_same_source_keeps_its_marker_and_offsets_skip_the_markers(citer: Ci
 @pytest.mark.models
 def test_a_sentence_over_two_sources_cites_both(make_passage: MakePassage, embedder: Embedder) -> None:
     passage = make_passage("Huawei's sales rose 42%.", "Apple's sales fell 0.3%.", "Bananas grow in Ecuador.")
-    evidence = select_evidence("sales", embedder.embed_queries(["sales"]), [Hit(passage, 1.0)], embedder, len, 10_000)
+    evidence = select_evidence(embedder.embed_queries(["sales"]), [Hit(passage, 1.0)], embedder, len, 10_000)
     citer = Citer(evidence, REFERENCES, embedder, even)
     cited = citer.cite("Huawei's sales rose 42% while Apple's sales fell 0.3%.")
     assert (cited.citations, cited.verdict) == ((1, 2), "supported")
