@@ -15,7 +15,6 @@ from rag.answering.support import Statement
 
 Direction: TypeAlias = Literal["up", "down"]
 
-_FIGURES = ("number", "percent")
 # "Fell short" and "falls under" move nothing.
 _WORDS: dict[Direction, re.Pattern[str]] = {
     "up": re.compile(
@@ -58,7 +57,7 @@ def turned_round(claim: Statement, sources: Sequence[Statement]) -> tuple[str, .
 
 
 def _concerns(source: Statement, clause: Statement) -> bool:
-    figures = [literal for literal in extract_literals(clause.text) if literal.kind in _FIGURES]
+    figures = [literal for literal in extract_literals(clause.text) if literal.is_figure]
     if figures:
         stated = extract_literals(source.text)
         return any(figure.covered_by(stated) for figure in figures)

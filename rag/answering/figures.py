@@ -12,8 +12,6 @@ from rag.answering.literals import Literal
 from rag.answering.support import Statement, TermWeight
 from rag.index.analysis import content_terms
 
-_FIGURES = ("number", "percent")
-
 
 def misplaced_figures(
     claim: Statement, cited: Sequence[Statement], others: Sequence[Statement], weight: TermWeight
@@ -25,7 +23,7 @@ def misplaced_figures(
     """
     if not all(claim.is_comparable(source) for source in cited):
         return ()
-    figures = [literal for literal in claim.literals if literal.kind in _FIGURES]
+    figures = [literal for literal in claim.literals if literal.is_figure]
     words = claim.terms - frozenset(term for figure in figures for term in content_terms(figure.text))
     said = _mass(words, cited, weight)
     rivals = [other for other in others if claim.language == other.language and _mass(words, [other], weight) > said]
@@ -34,7 +32,7 @@ def misplaced_figures(
 
 def gives_further_figure(source: Statement, claim: Statement) -> bool:
     """Whether ``source`` states a number or percentage that ``claim`` does not give."""
-    return any(literal.kind in _FIGURES and not literal.covered_by(claim.literals) for literal in source.literals)
+    return any(literal.is_figure and not literal.covered_by(claim.literals) for literal in source.literals)
 
 
 def _gives_another(rival: Statement, figure: Literal) -> bool:

@@ -23,6 +23,16 @@ class Literal:
     value: tuple[float | None, ...]
     text: str = ""
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether it counts or measures something."""
+        return self.kind in {"number", "percent"}
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it says when."""
+        return self.kind in {"date", "quarter"}
+
     def covered_by(self, source: Iterable[Literal]) -> bool:
         """Whether some literal of ``source`` states this one, perhaps more precisely."""
         return any(_covers(other, self) for other in source)

@@ -30,7 +30,6 @@ from rag.language import HAN, detect_language
 _LANGUAGE_GAP = 0.06
 # Source sentences that stand in for citations where a draft has none.
 _UNPINNED_SENTENCES = 2
-_TIMES = ("date", "quarter")
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
 # What a model writes when it finds no answer although it was not offered that way out.
 _HEDGES = {
@@ -91,8 +90,8 @@ def pinned_features(question: str, draft: str, sources: str, name_pairs: Sequenc
 
 def speaks_of_other_dates(question: str, text: str) -> bool:
     """Whether ``text`` gives dates or quarters, and not one that ``question`` names."""
-    known = [literal for literal in extract_literals(text) if literal.kind in _TIMES]
-    asked = [literal for literal in extract_literals(question) if literal.kind in _TIMES]
+    known = [literal for literal in extract_literals(text) if literal.is_time]
+    asked = [literal for literal in extract_literals(question) if literal.is_time]
     return bool(known) and any(not literal.covered_by(known) for literal in asked)
 
 

@@ -28,7 +28,6 @@ SUPPORTED_FROM = 0.6
 PARTIAL_FROM = 0.3
 # A claim with a number or a name that its source lacks stays below SUPPORTED_FROM, however close the two are.
 _LACKING_CEILING = 0.5
-_TIMES = ("date", "quarter")
 _CLAUSE_BORDER = re.compile(r"[,;，；、。](?!\d)|\b(?:while|whereas|and|but)\b|而|但", re.IGNORECASE)
 # Cosine similarities of the default embedder: unrelated sentences of one topic, and equivalent ones. Across languages
 # (False) 261 translated sentence pairs had .81 to .90, other sentences of their paragraph .76 to .84 (5% to 95%).
@@ -84,9 +83,9 @@ class Statement:
     def literals(self) -> Sequence[Literal]:
         """The numbers and dates that it states; the dates of the sentence before it where it has none of its own."""
         own = extract_literals(self.text) + extract_literals(self.heading)
-        if any(literal.kind in _TIMES for literal in own):
+        if any(literal.is_time for literal in own):
             return own
-        return own + [literal for literal in extract_literals(self.before) if literal.kind in _TIMES]
+        return own + [literal for literal in extract_literals(self.before) if literal.is_time]
 
     @cached_property
     def folded(self) -> str:
