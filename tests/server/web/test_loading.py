@@ -13,8 +13,13 @@ from tests.server.web.stub_server import StubServer
 
 pytestmark = pytest.mark.browser
 MOST_BYTES = 100_000
-_WATCH_SHIFTS = """() => {
+# A draft may be withdrawn before a look from outside comes to see it, so the page itself notes that it was there.
+_WATCH = """() => {
     window.shifts = [];
+    window.streamed = false;
+    new MutationObserver(() => {
+        window.streamed ||= document.querySelector(".reading-list, .prose")?.checkVisibility() ?? false;
+    }).observe(document.body, { childList: true, subtree: true });
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts.push(entry.value);
     }).observe({ type: "layout-shift", buffered: true });
@@ -36,25 +41,21 @@ def test_the_first_load_is_light_and_asks_no_other_host(
 
 
 def test_the_page_is_ready_within_a_second(chat: ChatPage) -> None:
-    # The best of three: other tests run beside this one.
-    assert min(_seconds_to_load(chat) for _ in range(3)) < 1
-
-
-def _seconds_to_load(chat: ChatPage) -> float:
     chat.page.reload()
     expect(chat.box).to_be_focused()
     # The box is there when the last script of the first load has run.
-    loaded: float = chat.page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    return loaded / 1000
+    loaded = chat.page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+    assert loaded < 1000
 
 
 @pytest.mark.parametrize("question", ["A long question", "苹果为什么选择阿里巴巴？", "What is the battery capacity?"])
 def test_nothing_shifts_while_an_answer_streams(chat: ChatPage, stub: StubServer, question: str) -> None:
     stub.delay = 0.03
-    chat.page.evaluate(_WATCH_SHIFTS)
+    chat.page.evaluate(_WATCH)
     chat.send(question)
     chat.last.wait()
     chat.page.wait_for_timeout(300)
+    assert chat.page.evaluate("window.streamed")
     assert sum(chat.page.evaluate("window.shifts")) < 0.005
 
 
