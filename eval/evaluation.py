@@ -84,6 +84,7 @@ def evaluate(  # noqa: PLR0913 - the options of a run
         "suites": [suite.name for suite in suites],
         "stage": stage.value,
         "questions": len(records),
+        "left_out": [name for suite in suites for name in suite.left_out],
         "workers": workers,
         "replayed": sum(record.answer is not None and is_replayed(record.answer) for record in records),
         "seconds": round(time.monotonic() - started, 1),

@@ -46,7 +46,7 @@ class Results:
 
 
 def show(results: Results, console: Console) -> None:
-    """Print the overall metrics with their intervals, then a row for each slice."""
+    """Print the overall metrics with their intervals, then a row for each slice, and what was not asked."""
     overall = Table("metric", "value", "95% interval", "n", title="Overall")
     for name, estimate in results.scores.overall.items():
         overall.add_row(name, _figure(estimate.value), _interval(estimate), str(estimate.n))
@@ -57,6 +57,8 @@ def show(results: Results, console: Console) -> None:
         for group, metrics in groups.items():
             table.add_row(Text(group), *(_figure(metrics[name].value) for name in columns))
         console.print(table)
+    if left_out := results.run.get("left_out"):
+        console.print(Text(f"Left out, for their question is empty: {left_out}"))
 
 
 def show_checks(checks: Sequence[Check], console: Console) -> None:

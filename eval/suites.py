@@ -67,6 +67,8 @@ class Suite:
     name: str
     folder: Path | None
     queries: tuple[Query, ...]
+    # Ids of rows whose question is an empty text, as published sets have some: nothing can be asked there.
+    left_out: tuple[str, ...] = ()
 
     def corpus(self) -> Iterator[CorpusRow]:
         """Yield the documents of the suite's folder; none for the own pairs.
@@ -82,13 +84,17 @@ class Suite:
 def load_suite(folder: Path) -> Suite:
     """Load the suite in ``folder``, named after it.
 
+    A row whose question is an empty text is left out, and named in ``left_out``.
+
     Raises:
         PinciteError: a file is missing, or a line is no JSON object or lacks ``id`` or ``question``.
     """
     if not (folder / "corpus.jsonl").is_file():
         raise PinciteError(f"{folder} holds no corpus.jsonl.", "Name a folder with corpus.jsonl and queries.jsonl.")
     name = folder.resolve().name
-    return Suite(name, folder, _unique(_query(row, place, name) for place, row in _rows(folder / "queries.jsonl")))
+    rows = list(_rows(folder / "queries.jsonl"))
+    queries = _unique(_query(row, place, name) for place, row in rows if not _is_blank(row))
+    return Suite(name, folder, queries, tuple(_text(row, "id", place) for place, row in rows if _is_blank(row)))
 
 
 def load_own_pairs(folder: Path = OWN_PAIRS) -> Suite:
@@ -154,6 +160,11 @@ def _query(row: dict[str, Any], place: str, suite: str) -> Query:
         context=_forms(row.get("context")),
         hard_negatives=_forms(row.get("hard_negatives")),
     )
+
+
+def _is_blank(row: dict[str, Any]) -> bool:
+    question = row.get("question")
+    return isinstance(question, str) and not question.strip()
 
 
 def _unique(queries: Iterator[Query]) -> tuple[Query, ...]:

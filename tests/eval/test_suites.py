@@ -71,6 +71,12 @@ def test_bad_lines_are_named(tmp_path: Path, line: str, words: str) -> None:
         load_suite(tmp_path)
 
 
+def test_rows_with_an_empty_question_are_left_out_and_named(tmp_path: Path) -> None:
+    suite = load_suite(_suite(tmp_path, [{"id": "a", "question": "?"}, {"id": "b", "question": " "}]))
+    assert [query.id for query in suite.queries] == ["a"]
+    assert suite.left_out == ("b",)
+
+
 def test_two_queries_of_one_id(tmp_path: Path) -> None:
     with pytest.raises(PinciteError, match="the id q"):
         load_suite(_suite(tmp_path, [{"id": "q", "question": "?"}] * 2))
