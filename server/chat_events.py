@@ -44,7 +44,7 @@ class EvidenceLine(BaseModel):
 
 
 class ChatEvidence(BaseModel):
-    """What was found, before anything is written."""
+    """What was found, before anything is written; it comes again, with more, where a draft did not hold."""
 
     hits: list[EvidenceHit]
     sentences: list[EvidenceLine]

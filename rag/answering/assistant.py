@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Generator as Steps
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Self
 
+from rag.answering.attempt import Attempt, Drafter
 from rag.answering.calibration import load_calibration
 from rag.answering.case import Case, Stopwatch
-from rag.answering.citing import Citer
 from rag.answering.concluding import Origin, answered, refused
-from rag.answering.drafting import DraftCiter
-from rag.answering.events import Concluded, Drafted, EventStream, Found, Understood, Verifying
-from rag.answering.evidence import Evidence, select_evidence, source_line
+from rag.answering.events import Concluded, EventStream, Found, Understood
+from rag.answering.evidence import Evidence, narrowed, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import (
-    decide,
-    draft_features,
-    is_sufficient,
-    pinned_features,
-    pinned_text,
-    retrieval_features,
-    speaks_of_other_dates,
-    verify,
-)
+from rag.answering.sufficiency import decide, is_sufficient, retrieval_features
 from rag.domain import (
     Answer,
-    Citation,
     DocumentReference,
     Hit,
     Message,
     Metadata,
     Sufficiency,
-    Usage,
 )
 from rag.embedding.base import Embedder
 from rag.embedding.remembering import RememberingEmbedder
 from rag.errors import SnapshotError
 from rag.generation.base import Generator
-from rag.generation.prompting import render
 from rag.index.snapshot import Snapshot
 from rag.retrieval.compound import parts_of
 from rag.retrieval.retriever import Retriever
@@ -130,18 +118,15 @@ class Assistant:
     def draft(
         self, question: str, history: Sequence[Message] = (), *, exclude_documents: AbstractSet[str] = frozenset()
     ) -> Draft:
-        """Return what would be weighed for a question, with no gate and no decision: material for calibration."""
+        """Return what would be weighed of the first attempt, with no gate and no decision: material for calibration."""
         inquiry = self._take(question, history)
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
-        prompt = _answer_prompt(inquiry.language, evidence, standalone)
-        draft = self._draft_citer(evidence, hits)
-        for piece in self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens):
-            draft.add(piece)
-        draft.finish()
-        found, _ = self._verify(draft, standalone, evidence, inquiry.language)
-        return Draft(draft.text, inquiry.language, features | found)
+        portion = self._portions(evidence)[0]
+        steps = self._drafter.attempt(standalone, inquiry.language, portion, self._references(hits), Stopwatch())
+        attempt = _outcome(steps)
+        return Draft(attempt.text, inquiry.language, features | attempt.features)
 
     def close(self) -> None:
         """Free the model and the index."""
@@ -157,32 +142,38 @@ class Assistant:
     def _answer(self, case: Case) -> EventStream:
         language = case.inquiry.language
         evidence, features = self._weigh(case.standalone, case.hits)
+        references = self._references(case.hits)
         case.watch.mark("retrieve")
-        yield Found(tuple(case.hits), evidence.sentences)
         gate = self._calibration[language, "gate"]
         likelihood = gate.probability(features)
         if not evidence.sentences or likelihood < gate.threshold:
+            yield Found(tuple(case.hits), evidence.sentences)
             hopeless = Sufficiency(likelihood, None, gate.threshold, features)
-            yield Concluded(refused(case, hopeless, self._references(case.hits), self._origin))
+            yield Concluded(refused(case, hopeless, references, self._origin))
             return
-        prompt = _answer_prompt(language, evidence, case.standalone)
-        stream = self.generator.stream(prompt, max_tokens=self._settings.generation.max_answer_tokens)
-        draft = self._draft_citer(evidence, case.hits)
-        for piece in stream:
-            case.watch.mark("first_token")
-            yield Drafted(piece)
-            yield from draft.add(piece)
-        yield from draft.finish()
-        yield Verifying()
-        found, spent = self._verify(draft, case.standalone, evidence, language)
-        case.usage += stream.usage + spent
-        features |= found
-        limit = self._settings.answering.confidence
-        sufficiency = decide(likelihood, features, self._calibration[language, "answer"], limit)
-        if is_sufficient(sufficiency):
-            yield Concluded(answered(case, draft.citer, sufficiency, self._origin))
-        else:
-            yield Concluded(refused(case, sufficiency, self._references(case.hits), self._origin))
+        model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
+        for portion in self._portions(evidence):
+            yield Found(tuple(case.hits), portion.sentences)
+            attempt = yield from self._drafter.attempt(case.standalone, language, portion, references, case.watch)
+            case.usage += attempt.usage
+            sufficiency = decide(likelihood, features | attempt.features, model, limit)
+            if is_sufficient(sufficiency):
+                yield Concluded(answered(case, attempt.citer, sufficiency, self._origin))
+                return
+        yield Concluded(refused(case, sufficiency, references, self._origin))
+
+    def _portions(self, evidence: Evidence) -> list[Evidence]:
+        """Return what is read first, and all of ``evidence`` for a second attempt where that is more.
+
+        A small model errs less where it reads less (docs/decisions/0017-read-less-first.md).
+        """
+        first = narrowed(evidence, self.generator.count_tokens, self._settings.answering.first_evidence_tokens)
+        return [first, evidence] if 0 < len(first.sentences) < len(evidence.sentences) else [evidence]
+
+    @property
+    def _drafter(self) -> Drafter:
+        tokens = self._settings.generation.max_answer_tokens
+        return Drafter(self.generator, self.embedder, self.snapshot, self._name_pairs, tokens)
 
     @property
     def _origin(self) -> Origin:
@@ -201,30 +192,6 @@ class Assistant:
         idf = self.snapshot.lexical.idf
         return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
 
-    def _verify(
-        self, draft: DraftCiter, standalone: str, evidence: Evidence, language: Literal["en", "zh"]
-    ) -> tuple[dict[str, float], Usage]:
-        sources = pinned_text(draft.citer.citations, evidence)
-        odds, spent = verify(standalone, draft.text, sources, language, self.generator)
-        asked = pinned_features(standalone, draft.text, sources, self._name_pairs)
-        dated = {"other_dates": self._speaks_of_other_dates(standalone, draft.citer.citations, evidence)}
-        return odds | asked | dated | draft_features(draft.text, language, draft.citer.sentences), spent
-
-    def _speaks_of_other_dates(self, question: str, citations: Sequence[Citation], evidence: Evidence) -> float:
-        pinned = {citation.passage_id for citation in citations}
-        passages = {line.passage.id: line.passage for line in evidence.sentences if line.passage.id in pinned}
-        texts = []
-        for passage in passages.values():
-            document = self.snapshot.store.document(passage.document_id)
-            dated = str(document.metadata.get("date", "")) if document else ""
-            texts.append(f"{source_line(passage)}\n{passage.text}\n{dated}")
-        return float(speaks_of_other_dates(question, "\n".join(texts)))
-
-    def _draft_citer(self, evidence: Evidence, hits: Sequence[Hit]) -> DraftCiter:
-        references = self._references(hits)
-        idf = self.snapshot.lexical.idf
-        return DraftCiter(lambda: Citer(evidence, references, self.embedder, idf, self._name_pairs))
-
     def _references(self, hits: Sequence[Hit]) -> dict[str, DocumentReference]:
         references = {}
         for document_id in dict.fromkeys(hit.passage.document_id for hit in hits):
@@ -237,12 +204,17 @@ class Assistant:
         return references
 
 
-def _answer_prompt(language: Literal["en", "zh"], evidence: Evidence, question: str) -> Sequence[Message]:
-    return render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
-
-
 def _conclusion(events: EventStream) -> Answer:
     for event in events:
         if isinstance(event, Concluded):
             return event.answer
     raise AssertionError("a stream of events ends with its conclusion")
+
+
+def _outcome(steps: Steps[object, None, Attempt]) -> Attempt:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            outcome: Attempt = ended.value
+            return outcome

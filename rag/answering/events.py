@@ -19,7 +19,10 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What retrieval brought, best first, and the sentences of it that the model reads."""
+    """What retrieval brought, best first, and the sentences of it that the model reads.
+
+    It comes again, with more sentences, where a draft did not hold: what was drafted before is dropped.
+    """
 
     hits: tuple[Hit, ...]
     evidence: tuple[EvidenceSentence, ...]

@@ -76,6 +76,15 @@ def select_evidence(
     return Evidence(tuple(sentences), vectors[chosen])
 
 
+def narrowed(evidence: Evidence, count_tokens: Callable[[str], int], budget: int) -> Evidence:
+    """Return the most relevant of the sentences of ``evidence``, chosen as ``select_evidence`` does."""
+    lines = evidence.sentences
+    relevance = np.array([line.relevance for line in lines], dtype=np.float32)
+    passages = [line.passage for line in lines]
+    chosen = _within_budget([line.text for line in lines], passages, relevance, count_tokens, budget)
+    return Evidence(tuple(lines[row] for row in chosen), evidence.vectors[chosen])
+
+
 def source_line(passage: Passage) -> str:
     """Return the name of a passage's source: its title and heading path."""
     return _path_line(passage.title, passage.heading_path)

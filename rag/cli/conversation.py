@@ -76,7 +76,7 @@ class Conversation:
                 for event in events:
                     if isinstance(event, Found):
                         self._hits = event.hits
-                        draft.append("… ")
+                        draft.plain = "… "
                     elif isinstance(event, Drafted):
                         draft.append(event.text)
                     elif isinstance(event, Concluded):

@@ -47,11 +47,17 @@ def open_with(corpus: Settings, bag_embedder: Embedder, scripted: Callable[..., 
     curate(corpus, open_embedder=lambda _: bag_embedder)
     opened: list[Assistant] = []
 
-    def open_it(*replies: str, yes: float = 0.95, confidence: float | None = 0.5) -> tuple[Assistant, Any]:
+    def open_it(
+        *replies: str, yes: float = 0.95, confidence: float | None = 0.5, first_evidence_tokens: int = 220
+    ) -> tuple[Assistant, Any]:
         generator = scripted(replies, yes)
         calibration = corpus.index_dir.parent / "calibration.toml"
         settings = corpus.model_copy(
-            update={"answering": AnsweringSettings(confidence=confidence, calibration=calibration)}
+            update={
+                "answering": AnsweringSettings(
+                    confidence=confidence, calibration=calibration, first_evidence_tokens=first_evidence_tokens
+                )
+            }
         )
         opened.append(Assistant(settings, open_snapshot(corpus.index_dir), bag_embedder, generator))
         return opened[-1], generator
@@ -96,6 +102,29 @@ def test_a_draft_that_fails_verification_gives_way_to_a_refusal(open_with: Open,
     assert answer.near[0].id == "apple"
     assert "Apple and Alibaba" in answer.text
     check_contract(answer, corpus)
+
+
+def test_where_a_draft_does_not_hold_all_the_evidence_is_read(open_with: Open, corpus: Settings) -> None:
+    assistant, generator = open_with(
+        "Apple chose Alibaba in 1999.", "Huawei's sales in China rose 42%.", yes=0.01, first_evidence_tokens=24
+    )
+    events = []
+    for event in assistant.stream("Which sales in China rose?"):
+        events.append(event)
+        if isinstance(event, Found) and len(generator.asked) > 1:
+            generator.yes = 0.95
+    first, second = (event.evidence for event in events if isinstance(event, Found))
+    assert set(first) < set(second)
+    answer = events[-1].answer  # type: ignore[union-attr]
+    assert answer.text == "Huawei's sales in China rose 42%.[1]"
+    assert answer.usage.completion_tokens > 6  # both drafts are paid for
+    check_contract(answer, corpus)
+
+
+def test_a_draft_that_holds_is_not_written_twice(open_with: Open) -> None:
+    assistant, generator = open_with("Huawei's sales in China rose 42%.", first_evidence_tokens=24)
+    assert assistant.ask("Which sales in China rose?").status == "answered"
+    assert "Ecuador" not in generator.asked[0][-1].content
 
 
 def test_a_follow_up_is_searched_as_it_was_rewritten(open_with: Open) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.answering.evidence import Evidence, select_evidence
+from rag.answering.evidence import Evidence, narrowed, select_evidence
 from rag.domain import Hit, Passage
 from rag.embedding.base import Embedder
 
@@ -74,6 +74,10 @@ def test_the_budget_holds_and_every_sentence_is_a_slice(
         offset = sentence.passage.start
         assert sentence.text == sentence.passage.text[sentence.start - offset : sentence.end - offset]
     assert np.isfinite(evidence.vectors).all()
+    part = narrowed(evidence, words, budget // 2)
+    assert set(part.sentences) <= set(evidence.sentences)
+    assert words(part.as_prompt_text("en").replace(" … ", " ")) <= budget // 2
+    assert part.vectors.shape == (len(part.sentences), bag_embedder.dimension)
 
 
 @pytest.mark.models

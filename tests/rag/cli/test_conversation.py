@@ -53,6 +53,9 @@ class StandIn:
             yield Understood(question)
             yield Found((Hit(Passage("p", "doc", "Figures", 0, 36, TEXT, "en"), 1.0, 0.9),), ())
             yield Drafted("Sales")
+            if question == "twice?":
+                yield Found((), ())
+                yield Drafted("Growth")
             if question == "stop me":
                 raise KeyboardInterrupt
             yield Concluded(answer_to(question))
@@ -84,6 +87,15 @@ def test_an_answer_and_its_history(talk: Any) -> None:  # noqa: ANN401
     text, assistant = talk("How?", "", "and now?")
     assert text.count("Sales rose 42%. ●[1]") == 2
     assert [len(history) for history in assistant.histories] == [0, 2]
+
+
+def test_a_draft_that_did_not_hold_is_not_shown_with_the_next() -> None:
+    console = Console(file=io.StringIO(), width=120, force_terminal=True)
+    Conversation(StandIn(), {}, console).take("twice?")  # type: ignore[arg-type]
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "… Growth" in shown
+    assert "SalesGrowth" not in shown
 
 
 def test_new_forgets(talk: Any) -> None:  # noqa: ANN401

@@ -44,11 +44,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Script:
-    """What the stub answers. Nothing said: a refusal."""
+    """What the stub answers. Nothing said: a refusal. ``dropped`` is a first draft that does not hold."""
 
     said: Sequence[Said] = ()
     language: Literal["en", "zh"] = "en"
     draft: str = ""
+    dropped: str = ""
     delay: float = 0.0
     near: Sequence[Document] = ()
 

@@ -25,6 +25,14 @@ def events_of(answer: dict[str, Any], script: Script, standalone: str) -> list[t
         ("evidence", evidence_of()),
         ("status", {"step": "reading", "standalone_question": None}),
     ]
+    if script.dropped:
+        quick = {"text": script.dropped, "start": 0, "end": len(script.dropped), "verdict": "partial", "support": 0.4}
+        told += [
+            ("token", {"text": script.dropped}),
+            ("sentence", {"sentence": quick | {"citations": []}, "citations": []}),
+        ]
+        told += [("status", {"step": "verifying", "standalone_question": None}), ("evidence", evidence_of())]
+        told += [("status", {"step": "reading", "standalone_question": None})]
     seen: set[int] = set()
     settled: list[tuple[str, Any]] = []
     for place, sentence in enumerate(answer["sentences"]):

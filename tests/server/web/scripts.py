@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.server.web.canned import Said, Script
 from tests.server.web.documents import CHINESE, EARLIER, HOSTILE, LABELLING, MARKET, PARTNERSHIP
@@ -67,6 +68,7 @@ HOSTILE_ANSWER = Script(
 FORCED = Script((Said("The labelling measures are in force since 1 September 2025.", quotes=[(LABELLING, FORCE)]),))
 GREW = Script((Said("Huawei's shipments rose 42%.", quotes=[(EARLIER, ROSE)]),))
 THEN = Script((Said("Its consumer data covers what people buy and how they pay.", quotes=[(PARTNERSHIP, COVERS)]),))
+SECOND = replace(WHY, dropped="Apple chose Alibaba for no reason that a source gives.")
 SCRIPTS: Mapping[str, Script] = {
     "battery": REFUSAL,
     "电池": ZH_REFUSAL,
@@ -76,6 +78,7 @@ SCRIPTS: Mapping[str, Script] = {
     "label": FORCED,
     "Huawei": GREW,
     "then": THEN,
+    "second time": SECOND,
     "苹果": ZH_WHY,
 }
 

@@ -61,6 +61,16 @@ def test_a_draft_settles_sentence_by_sentence(chat: ChatPage, stub: StubServer) 
     assert len(turn.sentence_texts()) == 3
 
 
+def test_a_draft_that_did_not_hold_gives_way_to_a_second(chat: ChatPage, stub: StubServer) -> None:
+    stub.held = "answer"
+    turn = chat.send("Why a second time?")
+    expect(turn.sentences).to_have_count(3)
+    expect(turn.prose).not_to_contain_text("for no reason")
+    stub.held = ""
+    turn.wait()
+    assert turn.verdicts() == ["supported", "partial", "unsupported"]
+
+
 def test_a_follow_up_shows_what_was_searched(chat: ChatPage, stub: StubServer) -> None:
     chat.ask("Why did Apple choose Alibaba?")
     turn = chat.ask("And then?")

@@ -55,12 +55,21 @@ export class Progress {
       this.hits = data.hits;
       this.evidence = data.sentences;
       this.step = "reading";
+      this.#startAnew();
     } else if (event === "token") {
       this.draft = (this.draft + data.text).trimStart();
       this.step = "writing";
     } else if (event === "sentence") {
       this.#settle(data.sentence, data.citations);
     }
+  }
+
+  /** More evidence comes where a draft did not hold. */
+  #startAnew() {
+    this.draft = "";
+    this.settled = [];
+    this.citations = new Map();
+    this.#cursor = 0;
   }
 
   #settle(sentence, citations) {

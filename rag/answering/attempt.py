@@ -1,0 +1,85 @@
+"""One attempt at an answer: the model reads evidence, writes a draft, and is asked whether its sources bear it out."""
+
+from __future__ import annotations
+
+from collections.abc import Generator as Steps
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.answering.case import Stopwatch
+from rag.answering.citing import Citer
+from rag.answering.drafting import DraftCiter
+from rag.answering.events import Cited, Drafted, Verifying
+from rag.answering.evidence import Evidence, source_line
+from rag.answering.sufficiency import draft_features, pinned_features, pinned_text, speaks_of_other_dates, verify
+from rag.domain import Citation, DocumentReference, Usage
+from rag.embedding.base import Embedder
+from rag.generation.base import Generator
+from rag.generation.prompting import render
+from rag.index.name_pairs import NamePair
+from rag.index.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A draft with its citations, what verifying it found, and the tokens that took."""
+
+    text: str
+    citer: Citer
+    features: dict[str, float]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """Makes attempts with one generator over one snapshot."""
+
+    generator: Generator
+    embedder: Embedder
+    snapshot: Snapshot
+    name_pairs: Sequence[NamePair]
+    max_tokens: int
+
+    def attempt(
+        self,
+        question: str,
+        language: Literal["en", "zh"],
+        evidence: Evidence,
+        references: dict[str, DocumentReference],
+        watch: Stopwatch,
+    ) -> Steps[Drafted | Cited | Verifying, None, Attempt]:
+        """Draft an answer in ``language`` from ``evidence``, reporting each step, and return the attempt.
+
+        ``references`` are those of the documents that the evidence comes from. Closing the iterator stops the model.
+
+        Raises:
+            ModelError: the generator failed.
+        """
+        idf = self.snapshot.lexical.idf
+        draft = DraftCiter(lambda: Citer(evidence, references, self.embedder, idf, self.name_pairs))
+        prompt = render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
+        stream = self.generator.stream(prompt, max_tokens=self.max_tokens)
+        for piece in stream:
+            watch.mark("first_token")
+            yield Drafted(piece)
+            yield from draft.add(piece)
+        yield from draft.finish()
+        yield Verifying()
+        citer = draft.citer
+        sources = pinned_text(citer.citations, evidence)
+        odds, spent = verify(question, draft.text, sources, language, self.generator)
+        asked = pinned_features(question, draft.text, sources, self.name_pairs)
+        dated = {"other_dates": self._speaks_of_other_dates(question, citer.citations, evidence)}
+        features = odds | asked | dated | draft_features(draft.text, language, citer.sentences)
+        return Attempt(draft.text, citer, features, stream.usage + spent)
+
+    def _speaks_of_other_dates(self, question: str, citations: Sequence[Citation], evidence: Evidence) -> float:
+        pinned = {citation.passage_id for citation in citations}
+        passages = {line.passage.id: line.passage for line in evidence.sentences if line.passage.id in pinned}
+        texts = []
+        for passage in passages.values():
+            document = self.snapshot.store.document(passage.document_id)
+            dated = str(document.metadata.get("date", "")) if document else ""
+            texts.append(f"{source_line(passage)}\n{passage.text}\n{dated}")
+        return float(speaks_of_other_dates(question, "\n".join(texts)))
