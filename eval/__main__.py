@@ -125,6 +125,15 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     save_calibrations(calibrations, out)
 
 
+@app.command()
+@_with_plain_errors
+def table(results: Annotated[list[Path], typer.Argument(help="Files that `run --json` wrote, a column each.")]) -> None:
+    """Print the metrics of several runs side by side, in Markdown."""
+    from eval.markdown import table_of  # noqa: PLC0415 - keeps --help instant
+
+    typer.echo(table_of(results))
+
+
 def _log(json_out: Path | None) -> Path | None:
     return json_out and json_out.with_suffix(".records.jsonl")
 
