@@ -12,12 +12,13 @@ from typing import Self
 from rag.answering.attempt import Attempt, Drafter
 from rag.answering.calibration import load_calibration
 from rag.answering.case import Case, Stopwatch
+from rag.answering.citing import Citer
 from rag.answering.concluding import Origin, answered, refused
 from rag.answering.events import Concluded, EventStream, Found, Understood
 from rag.answering.evidence import Evidence, narrowed, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, is_sufficient, retrieval_features
+from rag.answering.sufficiency import decide, is_sufficient, is_sure, retrieval_features
 from rag.domain import (
     Answer,
     DocumentReference,
@@ -123,7 +124,7 @@ class Assistant:
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
-        portion = self._portions(evidence)[0]
+        portion = self._portions(standalone, evidence)[0]
         steps = self._drafter.attempt(standalone, inquiry.language, portion, self._references(hits), Stopwatch())
         attempt = _outcome(steps)
         return Draft(attempt.text, inquiry.language, features | attempt.features)
@@ -152,22 +153,28 @@ class Assistant:
             yield Concluded(refused(case, hopeless, references, self._origin))
             return
         model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
-        for portion in self._portions(evidence):
+        verified: list[tuple[Sufficiency, Citer]] = []
+        for portion in self._portions(case.standalone, evidence):
             yield Found(tuple(case.hits), portion.sentences)
             attempt = yield from self._drafter.attempt(case.standalone, language, portion, references, case.watch)
             case.usage += attempt.usage
-            sufficiency = decide(likelihood, features | attempt.features, model, limit)
-            if is_sufficient(sufficiency):
-                yield Concluded(answered(case, attempt.citer, sufficiency, self._origin))
-                return
-        yield Concluded(refused(case, sufficiency, references, self._origin))
+            verified.append((decide(likelihood, features | attempt.features, model, limit), attempt.citer))
+            if is_sure(verified[-1][0]):
+                break
+        sufficiency, citer = max(verified, key=lambda pair: pair[0].probability or 0.0)
+        if is_sufficient(sufficiency):
+            yield Concluded(answered(case, citer, sufficiency, self._origin))
+        else:
+            yield Concluded(refused(case, sufficiency, references, self._origin))
 
-    def _portions(self, evidence: Evidence) -> list[Evidence]:
+    def _portions(self, question: str, evidence: Evidence) -> list[Evidence]:
         """Return what is read first, and all of ``evidence`` for a second attempt where that is more.
 
-        A small model errs less where it reads less (docs/decisions/0017-read-less-first.md).
+        A small model errs less where it reads less, but each part of a question needs its own
+        (docs/decisions/0017-read-less-first.md).
         """
-        first = narrowed(evidence, self.generator.count_tokens, self._settings.answering.first_evidence_tokens)
+        budget = self._settings.answering.first_evidence_tokens * len(parts_of(question))
+        first = narrowed(evidence, self.generator.count_tokens, budget)
         return [first, evidence] if 0 < len(first.sentences) < len(evidence.sentences) else [evidence]
 
     @property

@@ -21,7 +21,7 @@ class Understood:
 class Found:
     """What retrieval brought, best first, and the sentences of it that the model reads.
 
-    It comes again, with more sentences, where a draft did not hold: what was drafted before is dropped.
+    It comes again, with more sentences, where a draft did not surely hold: a second one follows, and the better wins.
     """
 
     hits: tuple[Hit, ...]

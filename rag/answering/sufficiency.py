@@ -28,6 +28,7 @@ from rag.language import HAN, detect_language
 # By how much the default embedder puts a sentence nearer to a question of its own language than to the same question in
 # another: the medians of right answers, .90 and .84.
 _LANGUAGE_GAP = 0.06
+_SURE = 0.5
 # Source sentences that stand in for citations where a draft has none.
 _UNPINNED_SENTENCES = 2
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
@@ -150,6 +151,11 @@ def decide(gate: float, features: Mapping[str, float], model: LogisticModel, thr
 def is_sufficient(sufficiency: Sufficiency) -> bool:
     """Whether the question is answered."""
     return sufficiency.probability is not None and sufficiency.probability >= sufficiency.threshold
+
+
+def is_sure(sufficiency: Sufficiency) -> bool:
+    """Whether the draft is more likely right than not, so that no second one is worth its time."""
+    return is_sufficient(sufficiency) and (sufficiency.probability or 0.0) >= _SURE
 
 
 def _coverage(question: str, text: str, weight: TermWeight) -> float:

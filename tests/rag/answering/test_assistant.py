@@ -121,6 +121,17 @@ def test_where_a_draft_does_not_hold_all_the_evidence_is_read(open_with: Open, c
     check_contract(answer, corpus)
 
 
+def test_of_two_drafts_that_may_hold_the_more_probable_one_wins(open_with: Open) -> None:
+    assistant, generator = open_with(
+        "Huawei's sales in China rose 42%.", "They rose.", yes=0.4, confidence=0.3, first_evidence_tokens=24
+    )
+    for event in assistant.stream("Which sales in China rose?"):
+        if isinstance(event, Found) and len(generator.asked) > 1:
+            generator.yes = 0.35
+    assert isinstance(event, Concluded)
+    assert event.answer.text == "Huawei's sales in China rose 42%.[1]"
+
+
 def test_a_draft_that_holds_is_not_written_twice(open_with: Open) -> None:
     assistant, generator = open_with("Huawei's sales in China rose 42%.", first_evidence_tokens=24)
     assert assistant.ask("Which sales in China rose?").status == "answered"

@@ -64,7 +64,7 @@ export class Progress {
     }
   }
 
-  /** More evidence comes where a draft did not hold. */
+  /** More evidence comes before a second draft. */
   #startAnew() {
     this.draft = "";
     this.settled = [];
