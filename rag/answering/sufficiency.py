@@ -45,6 +45,11 @@ _HEDGES = {
     ),
 }
 
+# What a model writes in the place of a fact that it does not have: "[insert date]".
+_BLANK = re.compile(
+    r"[\[【<](?:insert|enter|date|year|name|number|amount|插入|填写|日期|年份|名称|数字|金额)[^\]】>]*[\]】>]", re.I
+)
+
 
 def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
     question: str,
@@ -97,12 +102,13 @@ def speaks_of_other_dates(question: str, text: str) -> bool:
 
 
 def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence]) -> dict[str, float]:
-    """Return what the draft itself tells: how well its sentences are supported, and whether it hedges."""
+    """Return what the draft itself tells: how well its sentences are supported, whether it hedges or leaves a blank."""
     supports = [sentence.support for sentence in sentences] or [0.0]
     return {
         "support_least": min(supports),
         "support_mean": sum(supports) / len(supports),
         "hedged": float(bool(_HEDGES[language].search(text)) or not text.strip()),
+        "blank": float(bool(_BLANK.search(text))),
     }
 
 
@@ -138,12 +144,12 @@ def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:
 def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:
     """Combine all features into the calibrated probability that the draft is right and the corpus says so.
 
-    A draft pinned to passages that speak of other dates than the question falls under the threshold whatever else
-    speaks for it: a near miss looks right in all else.
+    A draft that leaves a blank, or is pinned to passages that speak of other dates than the question, falls under the
+    threshold whatever else speaks for it: a near miss looks right in all else.
     """
     limit = model.threshold if threshold is None else threshold
     probability = model.probability(features)
-    if features.get("other_dates"):
+    if features.get("other_dates") or features.get("blank"):
         probability = min(probability, limit / 2)
     return Sufficiency(gate, probability, limit, dict(features))
 

@@ -126,6 +126,23 @@ def test_passages_that_speak_of_other_dates(question: str, text: str, others: bo
     assert speaks_of_other_dates(question, text) is others
 
 
+@pytest.mark.parametrize(
+    ("text", "blank"),
+    [
+        ("The CAC approved it on [insert date].", 1),
+        ("该功能于【填写日期】获批。", 1),
+        ("The price is <amount in yuan>.", 1),
+        ("Sales rose 42%.[1]", 0),
+        ("It runs on [Apple silicon].", 0),
+    ],
+)
+def test_a_blank_is_no_answer(text: str, blank: int) -> None:
+    features = draft_features(text, "en", [])
+    assert features["blank"] == blank
+    model = LogisticModel(5.0, {}, 0.5)
+    assert is_sufficient(decide(0.9, features, model, None)) is not bool(blank)
+
+
 def test_other_dates_refuse_whatever_else_speaks_for_the_draft() -> None:
     model = LogisticModel(0.0, {"states_answer": 1.0}, 0.5)
     assert not is_sufficient(decide(0.9, {"states_answer": 9.0, "other_dates": 1.0}, model, None))
