@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.answering.directions import turned_round
 from rag.answering.evidence import Evidence, source_line
-from rag.answering.figures import gives_further_figure, misplaced_figures
+from rag.answering.figures import gives_further_figure, misplaced_figures, of_other_columns
 from rag.answering.names import latin_names
 from rag.answering.support import (
     PARTIAL_FROM,
@@ -92,6 +92,7 @@ class Citer:
         chosen = [self._sources[row] for row in rows]
         others = [source for row, source in enumerate(self._sources) if row not in rows]
         support = support.without(misplaced_figures(claim, chosen, others, self._weight))
+        support = support.without(of_other_columns(claim, chosen, self._weight))
         support = support.without(turned_round(claim, chosen))
         return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
 

@@ -6,11 +6,15 @@ Greater China. Every word and number of such a claim stands in the evidence, yet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rag.answering.literals import Literal
+from rag.answering.literals import Literal, extract_literals
 from rag.answering.support import Statement, TermWeight
 from rag.index.analysis import content_terms
+
+_CELL = re.compile(r"([^:]+): (.*)", re.DOTALL)
 
 
 def misplaced_figures(
@@ -30,9 +34,52 @@ def misplaced_figures(
     return tuple(figure.text for figure in figures if any(_gives_another(rival, figure) for rival in rivals))
 
 
+def of_other_columns(claim: Statement, cited: Sequence[Statement], weight: TermWeight) -> tuple[str, ...]:
+    """Return the numbers and dates of ``claim`` that a cited table row gives in another column than the one it names.
+
+    A row reads "Rules: PIPL; Passed: 20 August 2021; In force: 1 November 2021"; told to be in force since August, it
+    is cited all the same. That is so where the words of the claim name the column of another value of that kind,
+    which the claim does not give, more than the column that its own value stands in.
+    """
+    found: list[str] = []
+    for clause in claim.clauses:
+        for row in map(_cells, filter(clause.is_comparable, cited)):
+            given = [cell for cell in row if any(literal.covered_by(clause.literals) for literal in cell.literals)]
+            rest = [cell for cell in row if cell not in given]
+            found += [
+                literal.text
+                for literal in clause.literals
+                for cell in given
+                if literal.covered_by(cell.literals)
+                and any(
+                    any(other.kind == literal.kind for other in rival.literals)
+                    and _named(clause, rival, weight) > _named(clause, cell, weight)
+                    for rival in rest
+                )
+            ]
+    return tuple(dict.fromkeys(found))
+
+
 def gives_further_figure(source: Statement, claim: Statement) -> bool:
     """Whether ``source`` states a number or percentage that ``claim`` does not give."""
     return any(literal.is_figure and not literal.covered_by(claim.literals) for literal in source.literals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    column: frozenset[str]
+    literals: Sequence[Literal]
+
+
+def _cells(row: Statement) -> list[_Cell]:
+    """Return the cells of a table row; none where the statement is no row."""
+    parts = [_CELL.fullmatch(part) for part in row.text.split("; ")]
+    found = [_Cell(frozenset(content_terms(cell[1])), extract_literals(cell[2])) for cell in parts if cell]
+    return found if len(found) == len(parts) > 1 else []
+
+
+def _named(clause: Statement, cell: _Cell, weight: TermWeight) -> float:
+    return sum(map(weight, clause.terms & cell.column))
 
 
 def _gives_another(rival: Statement, figure: Literal) -> bool:

@@ -29,6 +29,7 @@ PARTIAL_FROM = 0.3
 # A claim with a number or a name that its source lacks stays below SUPPORTED_FROM, however close the two are.
 _LACKING_CEILING = 0.5
 _CLAUSE_BORDER = re.compile(r"[,;，；、。](?!\d)|\b(?:while|whereas|and|but)\b|而|但", re.IGNORECASE)
+_ABOUT_TIMES = "early late end middle quarter year month 截至 截止 早在 自从 初 末 底"
 # Cosine similarities of the default embedder: unrelated sentences of one topic, and equivalent ones. Across languages
 # (False) 261 translated sentence pairs had .81 to .90, other sentences of their paragraph .76 to .84 (5% to 95%).
 _COSINE_RANGE = {True: (0.80, 0.96), False: (0.76, 0.86)}
@@ -64,8 +65,17 @@ class Statement:
 
     @cached_property
     def clauses(self) -> Sequence[Statement]:
-        """Its clauses, each with the vector of the whole."""
-        parts = [part for part in _CLAUSE_BORDER.split(self.text) if part.strip()]
+        """Its clauses, each with the vector of the whole. A time that stands alone says when the next one holds."""
+        parts: list[str] = []
+        when = ""
+        for part in filter(str.strip, _CLAUSE_BORDER.split(self.text)):
+            if _is_only_a_time(part):
+                when += f"{part}, "
+            else:
+                parts.append(when + part)
+                when = ""
+        if when:
+            parts[-1:] = [", ".join([*parts[-1:], when])]
         return [Statement(part, self.vector, known_names=self.known_names) for part in parts]
 
     @cached_property
@@ -91,6 +101,13 @@ class Statement:
     def folded(self) -> str:
         """Its text and heading in the form in which names are looked up."""
         return fold_name(self.text) + "\n" + fold_name(self.heading)
+
+
+def _is_only_a_time(clause: str) -> bool:
+    """Whether a date or quarter is all that ``clause`` says."""
+    times = [literal.text for literal in extract_literals(clause) if literal.is_time]
+    said = frozenset(content_terms(f"{' '.join(times)} {_ABOUT_TIMES}"))
+    return bool(times) and said.issuperset(content_terms(clause))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.answering.figures import misplaced_figures
+from rag.answering.figures import misplaced_figures, of_other_columns
 from rag.answering.support import Statement
 
 CHINA = "Apple's revenue in Greater China fell 11.1% in the quarter."
@@ -37,3 +37,29 @@ def rarity(term: str) -> float:
 def test_misplaced_figures(claim: str, cited: str, others: list[str], misplaced: tuple[str, ...]) -> None:
     found = misplaced_figures(statement(claim), [statement(cited)], [statement(other) for other in others], rarity)
     assert found == misplaced
+
+
+LAW = "Law: Data Security Law; Passed: 10 June 2021; In force since: 1 September 2021"
+CHINESE_LAW = "法律法规: 《数据安全法》; 通过或公布日期: 2021年6月10日; 施行日期: 2021年9月1日"
+MODEL = "Model: R1; Parameters in total: 671 billion; Active for each token: 37 billion"
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "misplaced"),
+    [
+        ("The Data Security Law came into force on 10 June 2021.", LAW, ("10 June 2021",)),
+        ("The Data Security Law came into force on 1 September 2021.", LAW, ()),
+        ("The Data Security Law was passed on 10 June 2021 and came into force on 1 September 2021.", LAW, ()),
+        ("The Data Security Law was passed on 1 September 2021.", LAW, ("1 September 2021",)),
+        # The claim names no column: nothing can be told.
+        ("The Data Security Law dates from 10 June 2021.", LAW, ()),
+        ("《数据安全法》自2021年6月10日起施行。", CHINESE_LAW, ("2021年6月10日",)),
+        ("《数据安全法》自2021年9月1日起施行。", CHINESE_LAW, ()),
+        ("R1 has 37 billion parameters in total.", MODEL, ("37 billion",)),
+        ("R1 has 671 billion parameters in total.", MODEL, ()),
+        # Running text has no columns.
+        ("The law came into force on 10 June 2021.", "In force: the law was passed on 10 June 2021.", ()),
+    ],
+)
+def test_values_of_other_columns(claim: str, cited: str, misplaced: tuple[str, ...]) -> None:
+    assert of_other_columns(statement(claim), [statement(cited)], rarity) == misplaced

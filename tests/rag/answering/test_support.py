@@ -91,6 +91,22 @@ def test_numbers_of_one_clause_must_stand_in_one_source() -> None:
     assert lacking_facts(apart, sources) == ()
 
 
+@pytest.mark.parametrize(
+    ("claim", "lacking"),
+    [
+        ("截至2025年3月31日，有490余款服务完成备案。", True),
+        ("截至2025年3月31日，有346款服务完成备案。", False),
+        ("As of 31 March 2025, 490 services had been filed.", True),
+        ("As of 31 March 2025, 346 services had been filed.", False),
+        ("By the end of March 2025, 490 services had been filed.", True),
+        ("490 services had been filed, as of 31 March 2025.", True),
+    ],
+)
+def test_a_time_alone_says_when_the_next_clause_holds(claim: str, *, lacking: bool) -> None:
+    rows = [statement("截止日期: 2025年7月; 服务: 490余款"), statement("截止日期: 2025年3月31日; 服务: 346款")]
+    assert bool(lacking_facts(statement(claim), rows)) is lacking
+
+
 def test_a_quarter_in_the_heading_counts() -> None:
     assert lacking_facts(statement("It rose 4% in Q3 2024."), [statement("It rose 4%.", heading="Q3 2024")]) == ()
 
