@@ -92,7 +92,7 @@ class Citer:
         chosen = [self._sources[row] for row in rows]
         others = [source for row, source in enumerate(self._sources) if row not in rows]
         support = support.without(misplaced_figures(claim, chosen, others, self._weight))
-        support = support.without(of_other_columns(claim, chosen, self._weight))
+        support = support.without(of_other_columns(claim, chosen))
         support = support.without(turned_round(claim, chosen))
         return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
 

@@ -14,6 +14,8 @@ from rag.answering.literals import Literal, extract_literals
 from rag.answering.support import Statement, TermWeight
 from rag.index.analysis import content_terms
 
+# What the name of a column of dates may hold beside what happened then.
+_SINCE = frozenset(content_terms("since date time 日期 时间"))
 _CELL = re.compile(r"([^:]+): (.*)", re.DOTALL)
 
 
@@ -34,12 +36,12 @@ def misplaced_figures(
     return tuple(figure.text for figure in figures if any(_gives_another(rival, figure) for rival in rivals))
 
 
-def of_other_columns(claim: Statement, cited: Sequence[Statement], weight: TermWeight) -> tuple[str, ...]:
+def of_other_columns(claim: Statement, cited: Sequence[Statement]) -> tuple[str, ...]:
     """Return the numbers and dates of ``claim`` that a cited table row gives in another column than the one it names.
 
     A row reads "Rules: PIPL; Passed: 20 August 2021; In force: 1 November 2021"; told to be in force since August, it
-    is cited all the same. That is so where the words of the claim name the column of another value of that kind,
-    which the claim does not give, more than the column that its own value stands in.
+    is cited all the same. That is so where the claim names the column of another value of that kind, which it does
+    not give, and not the column that its own value stands in, by the words in which the two columns differ.
     """
     found: list[str] = []
     for clause in claim.clauses:
@@ -53,7 +55,8 @@ def of_other_columns(claim: Statement, cited: Sequence[Statement], weight: TermW
                 if literal.covered_by(cell.literals)
                 and any(
                     any(other.kind == literal.kind for other in rival.literals)
-                    and _named(clause, rival, weight) > _named(clause, cell, weight)
+                    and (clause.terms | _SINCE).issuperset(rival.column - cell.column)
+                    and clause.terms.isdisjoint(cell.column - rival.column)
                     for rival in rest
                 )
             ]
@@ -76,10 +79,6 @@ def _cells(row: Statement) -> list[_Cell]:
     parts = [_CELL.fullmatch(part) for part in row.text.split("; ")]
     found = [_Cell(frozenset(content_terms(cell[1])), extract_literals(cell[2])) for cell in parts if cell]
     return found if len(found) == len(parts) > 1 else []
-
-
-def _named(clause: Statement, cell: _Cell, weight: TermWeight) -> float:
-    return sum(map(weight, clause.terms & cell.column))
 
 
 def _gives_another(rival: Statement, figure: Literal) -> bool:

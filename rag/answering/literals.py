@@ -99,6 +99,8 @@ _NUMBER_PATTERN = re.compile(
 )
 _HAN_NUMBER_PATTERN = re.compile(rf"(?P<han>{_HAN_NUMBER})(?={_COUNTED})")
 _WORD_NUMBER_PATTERN = re.compile(rf"\b(?P<word>{'|'.join(_NUMBER_WORDS)})\b", _FLAGS)
+# TC260-003 is a name.
+_CODE = re.compile(r"\b[A-Z]+\d+-\d+\b", _FLAGS)
 _YEAR = re.compile(r"(?<![\w.])(?P<year>(?:1[5-9]|20)\d{2})(?![\d%]|\.\d)", _FLAGS)
 
 
@@ -107,7 +109,7 @@ def extract_literals(text: str) -> list[Literal]:
 
     Each stretch of text is read once, by the most specific reading: "2024年第三季度" is a quarter, not a number.
     """
-    rest = unicodedata.normalize("NFKC", text)
+    rest = _CODE.sub(" ", unicodedata.normalize("NFKC", text))
     found: list[Literal] = []
     for patterns, build in (
         (_QUARTER_PATTERNS, _quarter),

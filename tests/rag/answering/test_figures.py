@@ -57,9 +57,12 @@ MODEL = "Model: R1; Parameters in total: 671 billion; Active for each token: 37 
         ("《数据安全法》自2021年9月1日起施行。", CHINESE_LAW, ()),
         ("R1 has 37 billion parameters in total.", MODEL, ("37 billion",)),
         ("R1 has 671 billion parameters in total.", MODEL, ()),
+        # Its own column is named in other words, the rival's not in all of its own.
+        ("Shipments of R1 in China fell 22.5%.", "Maker: R1; Share of shipments in China: 14%; Change: down 22.5%", ()),
+        ("A model of 7 billion takes 7 GB at 8 bits.", "Size: 7 billion; At 16 bits: 14 GB; At 8 bits: 7 GB", ()),
         # Running text has no columns.
         ("The law came into force on 10 June 2021.", "In force: the law was passed on 10 June 2021.", ()),
     ],
 )
 def test_values_of_other_columns(claim: str, cited: str, misplaced: tuple[str, ...]) -> None:
-    assert of_other_columns(statement(claim), [statement(cited)], rarity) == misplaced
+    assert of_other_columns(statement(claim), [statement(cited)]) == misplaced

@@ -54,6 +54,11 @@ def test_a_source_covers_the_same_or_a_vaguer_fact(claim: str, source: str, cove
     assert all(literal.covered_by(known) for literal in extract_literals(claim)) is covered
 
 
+def test_a_code_is_no_number_and_the_size_of_a_model_is_one() -> None:
+    assert extract_literals("TC260-003要求") == []
+    assert [literal.text for literal in extract_literals("Qwen3-32B")] == ["32B"]
+
+
 def test_a_name_with_a_numeral_in_it_is_no_number() -> None:
     assert extract_literals("三星和一加") == []
 
