@@ -26,10 +26,13 @@ def misplaced_figures(
 
     That is so where a sentence that is not cited says more of the claim's words, by weight, than all that are cited,
     and gives another figure of the same kind. Where one that is cited is in another language, this cannot be seen.
+    Several figures that stand together in one cited sentence have not been taken from different places.
     """
     if not all(claim.is_comparable(source) for source in cited):
         return ()
     figures = [literal for literal in claim.literals if literal.is_figure]
+    if len(figures) > 1 and any(all(figure.covered_by(source.literals) for figure in figures) for source in cited):
+        return ()
     words = claim.terms - frozenset(term for figure in figures for term in content_terms(figure.text))
     said = _mass(words, cited, weight)
     rivals = [other for other in others if claim.language == other.language and _mass(words, [other], weight) > said]

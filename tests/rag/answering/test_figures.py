@@ -27,6 +27,13 @@ def rarity(term: str) -> float:
         # The other sentence gives no figure of that kind, or the same one.
         ("Apple's global revenue fell 11.1% in the quarter.", CHINA, ["Apple has global revenue every quarter."], ()),
         ("Apple's global revenue fell 4% in the quarter.", CHINA, [GLOBAL], ()),
+        # Both figures stand together in what is cited, which is a row and has few words.
+        (
+            "A model of 7 billion parameters takes 7 GB.",
+            "Parameters: 7 billion; Weights: 7 GB",
+            ["A model of 3 billion parameters takes 1.5 GB."],
+            (),
+        ),
         # Across languages words cannot be compared.
         ("Apple's global revenue fell 11.1% in the quarter.", CHINA, ["苹果全球收入增长4%。"], ()),
         ("Apple's global revenue fell 11.1% in the quarter.", "苹果全球收入下降了11.1%。", [GLOBAL], ()),
