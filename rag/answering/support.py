@@ -19,7 +19,7 @@ from rag.answering.names import fold_name, is_named, names_in
 from rag.domain import Language, Verdict
 from rag.embedding.base import Vectors
 from rag.index.analysis import content_terms
-from rag.index.name_pairs import NamePair
+from rag.index.name_pairs import NamePair, is_written_in
 from rag.language import HAN, detect_language
 
 TermWeight: TypeAlias = Callable[[str], float]
@@ -196,15 +196,9 @@ def _paired_names(claim: Statement, folded: str, name_pairs: Sequence[NamePair])
     held: dict[str, bool] = {}
     for pair in name_pairs:
         name = pair.latin if claim.language != "zh" else pair.han
-        if (pair.latin[0].isupper() or claim.language == "zh") and _names(claim, name):
+        if (pair.latin[0].isupper() or claim.language == "zh") and is_written_in(name, claim.text):
             held[name] = held.get(name, False) or fold_name(pair.latin) in folded or fold_name(pair.han) in folded
     return list(held.items())
-
-
-def _names(claim: Statement, name: str) -> bool:
-    if not name.isascii():
-        return name in claim.text
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", claim.text) is not None
 
 
 def _share_of_names(claim: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.language import HAN
@@ -44,6 +45,24 @@ def find_name_pairs(text: str) -> set[NamePair]:
         if chinese and english:
             pairs |= {NamePair(latin, chinese[1]) for latin in english.groups() if latin}
     return pairs
+
+
+def is_written_in(name: str, text: str) -> bool:
+    """Whether ``text`` holds ``name``, a Latin one as whole words."""
+    if name not in text:
+        return False
+    return not name.isascii() or re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text) is not None
+
+
+def other_writings(text: str, pairs: Iterable[NamePair]) -> list[str]:
+    """Return the names of ``text`` as the other script writes them; a Latin one counts where it has a capital."""
+    found = []
+    for pair in pairs:
+        if pair.han in text:
+            found.append(pair.latin)
+        if pair.latin[0].isupper() and is_written_in(pair.latin, text):
+            found.append(pair.han)
+    return list(dict.fromkeys(found))
 
 
 def _endings(run: str) -> list[str]:

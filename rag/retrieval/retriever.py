@@ -9,6 +9,7 @@ from typing import get_args
 
 from rag.domain import Hit, Language, Metadata
 from rag.embedding.base import Embedder
+from rag.index.name_pairs import other_writings
 from rag.index.snapshot import Snapshot
 from rag.language import detect_language
 from rag.retrieval.compound import parts_of
@@ -27,6 +28,7 @@ class Retriever:
         self._embedder = embedder
         self._settings = settings
         found = {language: snapshot.store.rows_where({"language": language}) for language in _LANGUAGES}
+        self._name_pairs = snapshot.store.name_pairs()
         self._rows_by_language = {language: frozenset(rows) for language, rows in found.items() if rows}
 
     def search(
@@ -40,6 +42,7 @@ class Retriever:
         """Return the ``k`` best passages (by default ``top_k`` of the settings), best first.
 
         A query that asks several things is searched as a whole and part by part; a passage stands where it ranks best.
+        Words are looked for in the other languages too, its names as those write them.
         ``filters`` narrow the search to documents with that metadata (see ``PassageStore.rows_where``);
         ``exclude_documents`` are ids of documents not to search. Every hit has its cosine similarity in ``dense``;
         ``lexical`` is None for those that share no content word with the query.
@@ -59,7 +62,11 @@ class Retriever:
         language = detect_language(query)
         vector = self._embedder.embed_queries([query])[0]
         dense = [self._snapshot.vectors.search(vector, candidates, rows) for rows in allowed.values()]
-        lexical = [self._snapshot.lexical.search(query, candidates, rows) for rows in allowed.values()]
+        abroad = " ".join([query, *other_writings(query, self._name_pairs)])
+        lexical = [
+            self._snapshot.lexical.search(query if spoken == language else abroad, candidates, rows)
+            for spoken, rows in allowed.items()
+        ]
         own = self._rows_by_language.get(language, frozenset())
         fused = fuse(merge_languages(dense)[:candidates], [[row for row, _ in hits] for hits in lexical], own)[:k]
         bm25 = dict(chain.from_iterable(lexical))

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.index.name_pairs import NamePair, find_name_pairs
+from rag.index.name_pairs import NamePair, find_name_pairs, is_written_in, other_writings
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,25 @@ def test_what_is_no_pair_is_left_alone(text: str) -> None:
 def test_every_ending_of_the_run_before_a_bracket_is_taken() -> None:
     found = {pair.han for pair in find_name_pairs("办公室选择私有云计算（Private Cloud Compute）")}
     assert {"云计算", "私有云计算"} <= found or "私有云计算" in found
+
+
+PAIRS = [NamePair("DeepSeek", "深度求索"), NamePair("Honor", "荣耀"), NamePair("agent", "智能体")]
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("Who founded DeepSeek?", ["深度求索"]),
+        ("深度求索和荣耀", ["DeepSeek", "Honor"]),
+        ("Who honors the agent of DeepSeeker?", []),
+        ("什么是智能体？", ["agent"]),
+        ("", []),
+    ],
+)
+def test_names_are_given_in_their_other_writing(text: str, others: list[str]) -> None:
+    assert other_writings(text, PAIRS) == others
+
+
+@pytest.mark.parametrize(("text", "held"), [("DeepSeek是", True), ("DeepSeeker", False), ("深度", False)])
+def test_a_latin_name_is_whole_words(text: str, *, held: bool) -> None:
+    assert is_written_in("DeepSeek", text) is held

@@ -17,7 +17,8 @@ DOCUMENTS = {
     "huawei.md": "---\ntopic: market\n---\n# Sales\n\nHuawei's phone sales rose 42% while Apple's fell.\n",
     "weather.md": "# Weather\n\nIt rained in Hangzhou, and the tea was good.\n",
     "苹果.md": "---\ntopic: partners\n---\n# 合作\n\n苹果公司选择与阿里巴巴合作，DeepSeek没有入选。\n",
-    "茶.md": "# 茶\n\n杭州的龙井茶很有名，游客很多。\n",
+    "茶.md": "# 茶\n\n杭州的龙井茶很有名，游客很多。龙井（Longjing）是一种绿茶。\n",
+    "产地.md": "# 产地\n\n龙井产于西湖周围的山上。\n",
 }
 
 
@@ -63,6 +64,11 @@ def test_a_question_finds_passages_of_both_languages(retriever: Retriever) -> No
 
 def test_a_name_is_found_in_a_text_of_another_language(retriever: Retriever) -> None:
     assert documents(retriever.search("What happened to DeepSeek?"))[0] == "苹果.md"
+
+
+def test_a_name_is_looked_for_in_the_writing_of_the_other_language(retriever: Retriever) -> None:
+    found = {hit.passage.document_id: hit for hit in retriever.search("On which hills does Longjing grow?")}
+    assert found["产地.md"].lexical is not None
 
 
 def test_a_hit_of_words_alone_gets_its_cosine_too(
