@@ -57,7 +57,7 @@ class Drafter:
             ModelError: the generator failed.
         """
         idf = self.snapshot.lexical.idf
-        draft = DraftCiter(lambda: Citer(evidence, references, self.embedder, idf, self.name_pairs))
+        draft = DraftCiter(lambda: Citer(evidence, references, self.embedder, idf, self.name_pairs, language))
         prompt = render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
         stream = self.generator.stream(prompt, max_tokens=self.max_tokens)
         for piece in stream:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from rag.answering.directions import turned_round
 from rag.answering.evidence import Evidence, source_line
 from rag.answering.figures import gives_further_figure, misplaced_figures, of_other_columns
@@ -21,7 +23,7 @@ from rag.answering.support import (
     lacking_facts,
     measure_support,
 )
-from rag.domain import AnswerSentence, Citation, DocumentReference, EvidenceSentence
+from rag.domain import AnswerSentence, Citation, DocumentReference, EvidenceSentence, Language
 from rag.embedding.base import Embedder
 from rag.index.name_pairs import NamePair
 
@@ -33,19 +35,21 @@ _LEAST_GAIN = 0.15
 class Citer:
     """Cites the sentences of one answer, in order, and numbers the markers as they come up."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a sentence is compared with
         self,
         evidence: Evidence,
         references: dict[str, DocumentReference],
         embedder: Embedder,
         weight: TermWeight,
         name_pairs: Sequence[NamePair] = (),
+        language: Language | None = None,
     ) -> None:
         self._evidence = evidence
         self._references = references
         self._embedder = embedder
         self._weight = weight
         self._name_pairs = name_pairs
+        self._language = language
         self._sources = _statements(evidence)
         self._known_names = _known_names(self._sources, name_pairs)
         self._markers: dict[tuple[str, int, int], int] = {}
@@ -56,7 +60,7 @@ class Citer:
     def cite(self, sentence: str, gap: str = "") -> AnswerSentence:
         """Add a sentence to the answer's text, after ``gap``, and pin it to its sources."""
         vector = self._embedder.embed_passages([sentence])[0]
-        claim = Statement(sentence, vector, known_names=self._known_names)
+        claim = Statement(sentence, vector, known_names=self._known_names, written_in=self._language)
         rows, support = self._attribute(claim)
         markers = tuple(sorted({self._marker(row, support.score) for row in rows}))
         start = len(self.text) + len(gap)
@@ -78,7 +82,7 @@ class Citer:
         if not self._sources:
             return [], nothing
         scored = [measure_support(claim, [source], self._weight, self._name_pairs) for source in self._sources]
-        best = max(range(len(scored)), key=lambda row: (scored[row].score, -row))
+        best = max(range(len(scored)), key=lambda row: self._fitness(claim, row, scored[row]))
         passage = self._sources[best].passage_id
         related = [
             row
@@ -95,6 +99,12 @@ class Citer:
         support = support.without(of_other_columns(claim, chosen))
         support = support.without(turned_round(claim, chosen))
         return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
+
+    def _fitness(self, claim: Statement, row: int, support: Support) -> tuple[float, int, float, int]:
+        """Order sources; those that lack a fact score alike, and of them the one that says most of the rest is best."""
+        source = self._sources[row]
+        said = covered_share(claim, [source], self._weight) + float(np.dot(claim.vector, source.vector))
+        return support.score, -len(support.lacking), said, -row
 
     def _joint_support(self, claim: Statement, rows: list[int], best: Support) -> Support:
         """Return how well several sources support a claim together.

@@ -16,6 +16,8 @@ _NOT_NAMES = frozenset(
 )
 # Tags of persons, places, organisations and other proper nouns in the tagger's set.
 _PROPER_NOUN_TAGS = ("nr", "ns", "nt", "nz")
+# Tagged as places, though they name none.
+_KINDS_OF_PLACES = frozenset({"城市", "国家", "地区", "省份", "大陆", "全国", "各地", "县城", "乡镇"})
 _TITLE_MARKS = re.compile(r"《([^《》]{1,60})》")
 
 
@@ -54,7 +56,10 @@ def chinese_names(text: str) -> list[str]:
     tagged = [
         word
         for word, tag in rjieba.tag(text)
-        if tag.startswith(_PROPER_NOUN_TAGS) and len(word) > 1 and all(HAN.match(character) for character in word)
+        if tag.startswith(_PROPER_NOUN_TAGS)
+        and len(word) > 1
+        and word not in _KINDS_OF_PLACES
+        and all(HAN.match(character) for character in word)
     ]
     return tagged + _TITLE_MARKS.findall(text)
 

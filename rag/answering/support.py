@@ -40,7 +40,8 @@ class Statement:
     """A sentence in the forms in which it is compared.
 
     ``heading`` names the place it comes from: what it says counts as said. ``before`` is the sentence in front of it,
-    which may give the date that this one means. ``known_names`` are words that are names wherever they stand, so that
+    which may give the date that this one means. ``written_in`` is its language where that is known: a Chinese sentence
+    may hold more Latin letters than Chinese ones. ``known_names`` are words that are names wherever they stand, so that
     one is seen at the start of a sentence, where every word has a capital.
     """
 
@@ -50,11 +51,12 @@ class Statement:
     before: str = ""
     passage_id: str = ""
     known_names: frozenset[str] = frozenset()
+    written_in: Language | None = None
 
     @cached_property
     def language(self) -> Language:
-        """The language of the sentence."""
-        return detect_language(self.text)
+        """The language of the sentence: the one that it is known to be written in, else what it looks like."""
+        return self.written_in or detect_language(self.text)
 
     def is_comparable(self, other: Statement) -> bool:
         """Whether the words of ``other`` can be compared with those of this one.
@@ -76,7 +78,9 @@ class Statement:
                 when = ""
         if when:
             parts[-1:] = [", ".join([*parts[-1:], when])]
-        return [Statement(part, self.vector, known_names=self.known_names) for part in parts]
+        return [
+            Statement(part, self.vector, known_names=self.known_names, written_in=self.written_in) for part in parts
+        ]
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -170,7 +174,8 @@ def lacking_facts(
 
     The numbers and dates of one clause must stand in one source: 46 million from one sentence and the fourth quarter
     from another do not make 46 million in the fourth quarter. Its names may stand in another of the sources, of the
-    same passage: running text names its subject once. Within a language names are compared by their letters; across
+    same passage: running text names its subject once; or in one that gives all the numbers and dates as well: what is
+    said of two subjects stands in two places. Within a language names are compared by their letters; across
     languages only those are missed whose other writing ``name_pairs`` knows.
     """
     lacking: list[str] = []
@@ -184,11 +189,20 @@ def _lacking_in(
     clause: Statement, source: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]
 ) -> list[str]:
     lacking = [literal.text for literal in clause.literals if not literal.covered_by(source.literals)]
-    folded = "\n".join(other.folded for other in sources if other is source or other.passage_id == source.passage_id)
+    folded = "\n".join(
+        other.folded
+        for other in sources
+        if other is source or other.passage_id == source.passage_id or _gives_all_figures(other, clause)
+    )
     if clause.is_comparable(source):
         names = names_in(clause.text, clause.known_names)
         return lacking + [name for name in names if not is_named(name, folded)]
     return lacking + [name for name, held in _paired_names(clause, folded, name_pairs) if not held]
+
+
+def _gives_all_figures(source: Statement, clause: Statement) -> bool:
+    figures = clause.literals
+    return bool(figures) and all(figure.covered_by(source.literals) for figure in figures)
 
 
 def _paired_names(claim: Statement, folded: str, name_pairs: Sequence[NamePair]) -> list[tuple[str, bool]]:

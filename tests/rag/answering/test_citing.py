@@ -72,3 +72,41 @@ def test_an_invented_sentence_gets_no_citation(citer: Citer) -> None:
 def test_without_evidence_nothing_is_cited(bag_embedder: Embedder, evidence: Evidence) -> None:
     citer = Citer(Evidence((), evidence.vectors[:0]), {}, bag_embedder, even)
     assert citer.cite("Anything at all.").verdict == "unsupported"
+
+
+ADOPTERS = (
+    "2023年8月4日，华为发布HarmonyOS 4，并宣布小艺接入盘古大模型。",
+    "2025年2月，华为的小艺助手App接入DeepSeek-R1模型。",
+    "2025年2月13日，腾讯元宝接入DeepSeek-R1模型。",
+    "腾讯元宝App在2024年5月30日上线。",
+)
+
+
+@pytest.mark.models
+def test_what_is_said_of_two_subjects_is_pinned_to_a_source_for_each(
+    make_passage: MakePassage, embedder: Embedder
+) -> None:
+    hits = [
+        Hit(make_passage(*ADOPTERS[:2]), 1.0),
+        Hit(make_passage(*ADOPTERS[2:], document_id="market"), 0.9),
+    ]
+    evidence = select_evidence(embedder.embed_queries(["接入"]), hits, embedder, len, 10_000)
+    citer = Citer(evidence, REFERENCES, embedder, even, language="zh")
+    cited = citer.cite("腾讯元宝和华为小艺助手App都在2025年2月接入了DeepSeek-R1模型。")
+    assert cited.verdict == "supported"
+    assert {citation.quote for citation in citer.citations} == set(ADOPTERS[1:3])
+
+
+@pytest.mark.models
+def test_a_chinese_sentence_with_a_latin_name_is_pinned_to_what_holds_the_name(
+    make_passage: MakePassage, embedder: Embedder
+) -> None:
+    hits = [
+        Hit(make_passage("苹果评估过腾讯、字节跳动、阿里巴巴和DeepSeek四家公司的模型。"), 1.0),
+        Hit(make_passage("Liang Wenfeng founded DeepSeek in 2023.", document_id="market"), 0.9),
+    ]
+    evidence = select_evidence(embedder.embed_queries(["DeepSeek"]), hits, embedder, len, 10_000)
+    citer = Citer(evidence, REFERENCES, embedder, even, language="zh")
+    cited = citer.cite("DeepSeek是由Liang Wenfeng创立的。")
+    assert [citation.quote for citation in citer.citations] == ["Liang Wenfeng founded DeepSeek in 2023."]
+    assert cited.verdict == "supported"

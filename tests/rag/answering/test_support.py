@@ -137,3 +137,8 @@ def test_a_name_may_stand_in_another_source_of_the_same_passage() -> None:
     figure = statement("Sales rose 42% in 2024.", passage="p")
     assert lacking_facts(claim, [figure, statement("The maker is Samsung.", passage="p")]) == ()
     assert lacking_facts(claim, [figure, statement("The maker is Samsung.", passage="q")]) == ("Samsung",)
+
+
+@pytest.mark.parametrize(("text", "lacking"), [("腾讯总部设在深圳。", ()), ("两家公司总部设在哪个城市。", ("腾讯",))])
+def test_a_kind_of_place_is_no_name(text: str, lacking: tuple[str, ...]) -> None:
+    assert lacking_facts(statement("腾讯总部设在哪个城市？"), [statement(text)]) == lacking
