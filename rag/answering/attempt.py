@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.answering.answer_type import says_what_is_asked
 from rag.answering.case import Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
@@ -70,7 +71,10 @@ class Drafter:
         sources = pinned_text(citer.citations, evidence)
         odds, spent = verify(question, draft.text, sources, language, self.generator)
         asked = pinned_features(question, draft.text, sources, self.name_pairs)
-        dated = {"other_dates": self._speaks_of_other_dates(question, citer.citations, evidence)}
+        dated = {
+            "other_dates": self._speaks_of_other_dates(question, citer.citations, evidence),
+            "beside": float(not says_what_is_asked(question, draft.text)),
+        }
         features = odds | asked | dated | draft_features(draft.text, language, citer.sentences)
         return Attempt(draft.text, citer, features, stream.usage + spent)
 

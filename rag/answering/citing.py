@@ -23,6 +23,7 @@ from rag.answering.support import (
     lacking_facts,
     measure_support,
 )
+from rag.answering.units import of_other_units
 from rag.domain import AnswerSentence, Citation, DocumentReference, EvidenceSentence, Language
 from rag.embedding.base import Embedder
 from rag.index.name_pairs import NamePair
@@ -97,6 +98,7 @@ class Citer:
         others = [source for row, source in enumerate(self._sources) if row not in rows]
         support = support.without(misplaced_figures(claim, chosen, others, self._weight))
         support = support.without(of_other_columns(claim, chosen))
+        support = support.without(of_other_units(claim, chosen))
         support = support.without(turned_round(claim, chosen))
         return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.literals import Literal, extract_literals
+from rag.answering.names import is_named, names_in
 from rag.answering.support import Statement, TermWeight
 from rag.index.analysis import content_terms
 
@@ -25,7 +26,8 @@ def misplaced_figures(
     """Return the numbers and percentages of ``claim`` that ``others`` of its language show to be in the wrong place.
 
     That is so where a sentence that is not cited says more of the claim's words, by weight, than all that are cited,
-    and gives another figure of the same kind. Where one that is cited is in another language, this cannot be seen.
+    gives another figure of the same kind, and names what they name. Where one that is cited is in another language,
+    this cannot be seen.
     Several figures that stand together in one cited sentence have not been taken from different places.
     """
     if not all(claim.is_comparable(source) for source in cited):
@@ -35,7 +37,14 @@ def misplaced_figures(
         return ()
     words = claim.terms - frozenset(term for figure in figures for term in content_terms(figure.text))
     said = _mass(words, cited, weight)
-    rivals = [other for other in others if claim.language == other.language and _mass(words, [other], weight) > said]
+    named = [name for name in names_in(claim.text, claim.known_names) if _name_any(cited, name)]
+    rivals = [
+        other
+        for other in others
+        if claim.language == other.language
+        and _mass(words, [other], weight) > said
+        and all(is_named(name, other.folded) for name in named)
+    ]
     return tuple(figure.text for figure in figures if any(_gives_another(rival, figure) for rival in rivals))
 
 
@@ -87,6 +96,10 @@ def _cells(row: Statement) -> list[_Cell]:
 def _gives_another(rival: Statement, figure: Literal) -> bool:
     alike = [literal for literal in rival.literals if literal.kind == figure.kind]
     return bool(alike) and not figure.covered_by(rival.literals)
+
+
+def _name_any(sources: Sequence[Statement], name: str) -> bool:
+    return any(is_named(name, source.folded) for source in sources)
 
 
 def _mass(words: frozenset[str], sources: Sequence[Statement], weight: TermWeight) -> float:

@@ -45,6 +45,8 @@ _HEDGES = {
     ),
 }
 
+# Features that decide alone.
+_RULES = ("other_dates", "blank", "beside")
 # What a model writes in the place of a fact that it does not have: "[insert date]".
 _BLANK = re.compile(
     r"[\[【<](?:insert|enter|date|year|name|number|amount|插入|填写|日期|年份|名称|数字|金额)[^\]】>]*[\]】>]", re.I
@@ -144,12 +146,13 @@ def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:
 def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:
     """Combine all features into the calibrated probability that the draft is right and the corpus says so.
 
-    A draft that leaves a blank, or is pinned to passages that speak of other dates than the question, falls under the
-    threshold whatever else speaks for it: a near miss looks right in all else.
+    A draft that leaves a blank, that says something beside the question, or that is pinned to passages that speak of
+    other dates than the question, falls under the threshold whatever else speaks for it: a near miss looks right in
+    all else.
     """
     limit = model.threshold if threshold is None else threshold
     probability = model.probability(features)
-    if features.get("other_dates") or features.get("blank"):
+    if any(features.get(rule) for rule in _RULES):
         probability = min(probability, limit / 2)
     return Sufficiency(gate, probability, limit, dict(features))
 

@@ -188,7 +188,8 @@ def lacking_facts(
 def _lacking_in(
     clause: Statement, source: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]
 ) -> list[str]:
-    lacking = [literal.text for literal in clause.literals if not literal.covered_by(source.literals)]
+    speaks = _speaks_of(clause, source)
+    lacking = [literal.text for literal in clause.literals if not (speaks and literal.covered_by(source.literals))]
     folded = "\n".join(
         other.folded
         for other in sources
@@ -198,6 +199,15 @@ def _lacking_in(
         names = names_in(clause.text, clause.known_names)
         return lacking + [name for name in names if not is_named(name, folded)]
     return lacking + [name for name, held in _paired_names(clause, folded, name_pairs) if not held]
+
+
+def _speaks_of(clause: Statement, source: Statement) -> bool:
+    """Whether ``source`` says a word of ``clause`` that is no name or number: else its dates belong elsewhere."""
+    if not clause.is_comparable(source):
+        return True
+    facts = [*names_in(clause.text, clause.known_names), *(literal.text for literal in clause.literals)]
+    words = clause.terms.difference(*(content_terms(fact) for fact in facts))
+    return not words or not words.isdisjoint(source.terms | source.nearby_terms)
 
 
 def _gives_all_figures(source: Statement, clause: Statement) -> bool:

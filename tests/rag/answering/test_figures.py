@@ -34,6 +34,8 @@ def rarity(term: str) -> float:
             ["A model of 3 billion parameters takes 1.5 GB."],
             (),
         ),
+        # What says more of the claim is about another subject.
+        ("Sales of Honor in China fell 22%.", "Maker: Honor; Change: 22%", ["Sales of Huawei in China rose 42%."], ()),
         # Across languages words cannot be compared.
         ("Apple's global revenue fell 11.1% in the quarter.", CHINA, ["苹果全球收入增长4%。"], ()),
         ("Apple's global revenue fell 11.1% in the quarter.", "苹果全球收入下降了11.1%。", [GLOBAL], ()),

@@ -107,6 +107,16 @@ def test_a_time_alone_says_when_the_next_clause_holds(claim: str, *, lacking: bo
     assert bool(lacking_facts(statement(claim), rows)) is lacking
 
 
+def test_the_date_of_something_else_is_lacking() -> None:
+    sources = [
+        statement("Apple submitted the features for approval."),
+        statement("The Information reported the partnership on 11 February 2025."),
+    ]
+    assert lacking_facts(statement("The features were approved on 11 February 2025."), sources) == ("11 February 2025",)
+    told = statement("The partnership was reported on 11 February 2025.")
+    assert lacking_facts(told, sources) == ()
+
+
 def test_a_quarter_in_the_heading_counts() -> None:
     assert lacking_facts(statement("It rose 4% in Q3 2024."), [statement("It rose 4%.", heading="Q3 2024")]) == ()
 

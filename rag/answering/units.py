@@ -1,0 +1,43 @@
+"""What a number counts. 20 trillion tokens are not 20 trillion parameters, in whichever language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answering.literals import Literal, extract_literals
+from rag.answering.support import Statement
+
+# Units that stand in both languages, and that a small model puts in one another's place.
+_UNITS = {
+    "tokens": re.compile(r"\btokens?\b|词元", re.IGNORECASE),
+    "parameters": re.compile(r"\bparameters?\b|参数", re.IGNORECASE),
+    "money": re.compile(r"\b(?:dollars?|yuan|euros?|US\$|RMB)\b|[$€£¥]|美元|欧元|人民币|\d\s?[万亿]?元", re.IGNORECASE),
+    "pieces": re.compile(r"\b(?:phones?|smartphones?|units|devices)\b|[0-9万亿]\s?[部台]", re.IGNORECASE),
+    "people": re.compile(r"\b(?:people|users|customers|employees)\b|用户|人次|[0-9万亿]\s?人", re.IGNORECASE),
+}
+_CLAUSE = re.compile(r"[,;，；。](?!\d)")
+
+
+def of_other_units(claim: Statement, cited: Sequence[Statement]) -> tuple[str, ...]:
+    """Return the numbers of ``claim`` that its sources give of something else than the claim does.
+
+    That is so where each clause of a source that gives the number names a unit, and none that the claim names.
+    """
+    meant = _units_in(claim.text)
+    if not meant:
+        return ()
+    found = []
+    for figure in (literal for literal in claim.literals if literal.kind == "number"):
+        stated = [_units_in(part) for source in cited for part in _clauses_with(figure, source.text)]
+        if stated and all(units and units.isdisjoint(meant) for units in stated):
+            found.append(figure.text)
+    return tuple(found)
+
+
+def _clauses_with(figure: Literal, text: str) -> list[str]:
+    return [part for part in _CLAUSE.split(text) if figure.covered_by(extract_literals(part))]
+
+
+def _units_in(text: str) -> frozenset[str]:
+    return frozenset(unit for unit, pattern in _UNITS.items() if pattern.search(text))
