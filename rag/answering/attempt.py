@@ -13,7 +13,14 @@ from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
 from rag.answering.events import Cited, Drafted, Verifying
 from rag.answering.evidence import Evidence, source_line
-from rag.answering.sufficiency import draft_features, pinned_features, pinned_text, speaks_of_other_dates, verify
+from rag.answering.sufficiency import (
+    draft_features,
+    is_unfounded,
+    pinned_features,
+    pinned_text,
+    speaks_of_other_dates,
+    verify,
+)
 from rag.domain import Citation, DocumentReference, Usage
 from rag.embedding.base import Embedder
 from rag.generation.base import Generator
@@ -74,6 +81,7 @@ class Drafter:
         dated = {
             "other_dates": self._speaks_of_other_dates(question, citer.citations, evidence),
             "beside": float(not says_what_is_asked(question, draft.text)),
+            "unfounded": float(is_unfounded(question, draft.text, citer.lacking)),
         }
         features = odds | asked | dated | draft_features(draft.text, language, citer.sentences)
         return Attempt(draft.text, citer, features, stream.usage + spent)

@@ -56,6 +56,8 @@ class Citer:
         self._markers: dict[tuple[str, int, int], int] = {}
         self.citations: list[Citation] = []
         self.sentences: list[AnswerSentence] = []
+        # Numbers, dates and names of all sentences that what is cited for them lacks.
+        self.lacking: set[str] = set()
         self.text = ""
 
     def cite(self, sentence: str, gap: str = "") -> AnswerSentence:
@@ -63,6 +65,7 @@ class Citer:
         vector = self._embedder.embed_passages([sentence])[0]
         claim = Statement(sentence, vector, known_names=self._known_names, written_in=self._language)
         rows, support = self._attribute(claim)
+        self.lacking.update(support.lacking)
         markers = tuple(sorted({self._marker(row, support.score) for row in rows}))
         start = len(self.text) + len(gap)
         self.text += gap + sentence + "".join(f"[{marker}]" for marker in markers)

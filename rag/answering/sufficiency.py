@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
 import numpy as np
@@ -46,7 +47,7 @@ _HEDGES = {
 }
 
 # Features that decide alone.
-_RULES = ("other_dates", "blank", "beside")
+_RULES = ("other_dates", "blank", "beside", "unfounded")
 # What a model writes in the place of a fact that it does not have: "[insert date]".
 _BLANK = re.compile(
     r"[\[【<](?:insert|enter|date|year|name|number|amount|插入|填写|日期|年份|名称|数字|金额)[^\]】>]*[\]】>]", re.I
@@ -103,6 +104,13 @@ def speaks_of_other_dates(question: str, text: str) -> bool:
     return bool(known) and any(not literal.covered_by(known) for literal in asked)
 
 
+def is_unfounded(question: str, draft: str, lacking: AbstractSet[str]) -> bool:
+    """Whether all the numbers and dates that ``draft`` adds to the question are ``lacking`` in what is cited for it."""
+    asked = extract_literals(question)
+    added = [literal for literal in extract_literals(draft) if not literal.covered_by(asked)]
+    return bool(added) and all(literal.text in lacking for literal in added)
+
+
 def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence]) -> dict[str, float]:
     """Return what the draft itself tells: how well its sentences are supported, whether it hedges or leaves a blank."""
     supports = [sentence.support for sentence in sentences] or [0.0]
@@ -146,9 +154,9 @@ def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:
 def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:
     """Combine all features into the calibrated probability that the draft is right and the corpus says so.
 
-    A draft that leaves a blank, that says something beside the question, or that is pinned to passages that speak of
-    other dates than the question, falls under the threshold whatever else speaks for it: a near miss looks right in
-    all else.
+    A draft that leaves a blank, that says something beside the question, whose figures are not founded, or that is
+    pinned to passages that speak of other dates than the question, falls under the threshold whatever else speaks for
+    it: a near miss looks right in all else.
     """
     limit = model.threshold if threshold is None else threshold
     probability = model.probability(features)

@@ -11,6 +11,7 @@ from rag.answering.sufficiency import (
     decide,
     draft_features,
     is_sufficient,
+    is_unfounded,
     pinned_features,
     pinned_text,
     retrieval_features,
@@ -141,6 +142,21 @@ def test_a_blank_is_no_answer(text: str, blank: int) -> None:
     assert features["blank"] == blank
     model = LogisticModel(5.0, {}, 0.5)
     assert is_sufficient(decide(0.9, features, model, None)) is not bool(blank)
+
+
+@pytest.mark.parametrize(
+    ("draft", "lacking", "unfounded"),
+    [
+        ("It was approved on 11 February 2025.", {"11 February 2025"}, True),
+        ("It was approved on 11 February 2025.", set(), False),
+        ("It fell by 4% and then rose by 5%.", {"4%"}, False),
+        ("It was approved in Beijing.", {"Beijing"}, False),
+        # What the question says itself is not added by the draft.
+        ("In 2024 it was approved.", {"2024"}, False),
+    ],
+)
+def test_figures_that_nothing_founds(draft: str, lacking: set[str], *, unfounded: bool) -> None:
+    assert is_unfounded("When was it approved in 2024?", draft, lacking) is unfounded
 
 
 def test_other_dates_refuse_whatever_else_speaks_for_the_draft() -> None:
