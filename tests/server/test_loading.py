@@ -97,9 +97,9 @@ def test_the_old_files_close_when_nobody_reads_them_any_more(
     async def scene() -> None:
         async with running(settings, open_it) as engine:
             reader = engine.assistant
-            store = reader.snapshot.store
+            store, old = reader.snapshot.store, engine.state.snapshot
             await asyncio.to_thread(index, "bananas")
-            await until(lambda: engine.assistant is not reader)
+            await until(lambda: engine.state.snapshot != old)
             opened.clear()
             gc.collect()
             assert store.document("apple") is not None
