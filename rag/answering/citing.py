@@ -183,11 +183,11 @@ def _statements(evidence: Evidence) -> list[Statement]:
     """Return the evidence as statements, each under its source line and after the sentence before it."""
     statements = []
     before: EvidenceSentence | None = None
-    for sentence, vector in zip(evidence.sentences, evidence.vectors, strict=True):
+    for row, (sentence, vector) in enumerate(zip(evidence.sentences, evidence.vectors, strict=True)):
         follows = before is not None and before.passage.id == sentence.passage.id
         previous = before.text if before is not None and follows else ""
-        place = source_line(sentence.passage)
-        statements.append(Statement(sentence.text, vector, place, previous, sentence.passage.id))
+        heading = source_line(sentence.passage)
+        statements.append(Statement(sentence.text, vector, heading, previous, sentence.passage.id, place=row))
         before = sentence
     return statements
 

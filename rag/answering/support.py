@@ -41,9 +41,10 @@ class Statement:
     """A sentence in the forms in which it is compared.
 
     ``heading`` names the place it comes from: what it says counts as said. ``before`` is the sentence in front of it,
-    which may give the date that this one means. ``written_in`` is its language where that is known: a Chinese sentence
-    may hold more Latin letters than Chinese ones. ``known_names`` are words that are names wherever they stand, so that
-    one is seen at the start of a sentence, where every word has a capital.
+    which may give the date that this one means; ``place`` orders the sentences of a passage. ``written_in`` is its
+    language where that is known: a Chinese sentence may hold more Latin letters than Chinese ones. ``known_names`` are
+    words that are names wherever they stand, so that one is seen at the start of a sentence, where every word has a
+    capital.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Statement:
     passage_id: str = ""
     known_names: frozenset[str] = frozenset()
     written_in: Language | None = None
+    place: int = 0
 
     @cached_property
     def language(self) -> Language:
@@ -174,9 +176,9 @@ def lacking_facts(
     """Return the numbers, dates and names of ``claim`` that its sources lack, as the claim writes them.
 
     The numbers and dates of one clause must stand in one source: 46 million from one sentence and the fourth quarter
-    from another do not make 46 million in the fourth quarter. Its names may stand in another of the sources, of the
-    same passage: running text names its subject once; or in one that gives all the numbers and dates as well: what is
-    said of two subjects stands in two places. Within a language names are compared by their letters; across
+    from another do not make 46 million in the fourth quarter. Its names may stand in another of the sources, before it
+    in the same passage: running text names its subject once; or in one that gives all the numbers and dates as well:
+    what is said of two subjects stands in two places. Within a language names are compared by their letters; across
     languages only those are missed whose other writing ``name_pairs`` knows.
     """
     lacking: list[str] = []
@@ -194,12 +196,16 @@ def _lacking_in(
     folded = "\n".join(
         other.folded
         for other in sources
-        if other is source or other.passage_id == source.passage_id or _gives_all_figures(other, clause)
+        if other is source or _may_name_its_subject(other, source) or _gives_all_figures(other, clause)
     )
     if clause.is_comparable(source):
         names = names_in(clause.text, clause.known_names)
         return lacking + [name for name in names if not is_named(name, folded)]
     return lacking + [name for name, held in _paired_names(clause, folded, name_pairs) if not held]
+
+
+def _may_name_its_subject(other: Statement, source: Statement) -> bool:
+    return other.passage_id == source.passage_id and other.place <= source.place
 
 
 def _speaks_of(clause: Statement, source: Statement) -> bool:

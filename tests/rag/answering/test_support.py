@@ -117,6 +117,15 @@ def test_the_date_of_something_else_is_lacking() -> None:
     assert lacking_facts(told, sources) == ()
 
 
+@pytest.mark.parametrize(("named_at", "lacking"), [(0, ()), (2, ("vivo",))])
+def test_running_text_names_its_subject_before_it_speaks_of_it(named_at: int, lacking: tuple[str, ...]) -> None:
+    known = frozenset({"vivo"})
+    rose = Statement("Shipments in China rose 42%.", NOWHERE, passage_id="p", place=1)
+    row = Statement("Maker: vivo; Share: 18.6%", NOWHERE, passage_id="p", place=named_at, known_names=known)
+    claim = Statement("Shipments of vivo in China rose 42%.", NOWHERE, known_names=known)
+    assert lacking_facts(claim, [rose, row]) == lacking
+
+
 def test_a_quarter_in_the_heading_counts() -> None:
     assert lacking_facts(statement("It rose 4% in Q3 2024."), [statement("It rose 4%.", heading="Q3 2024")]) == ()
 
