@@ -192,7 +192,11 @@ def _lacking_in(
     clause: Statement, source: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]
 ) -> list[str]:
     speaks = _speaks_of(clause, source)
-    lacking = [literal.text for literal in clause.literals if not (speaks and literal.covered_by(source.literals))]
+    lacking = [
+        literal.text
+        for literal in clause.literals
+        if not literal.covered_by(source.literals) or (literal.is_time and not speaks)
+    ]
     folded = "\n".join(
         other.folded
         for other in sources
@@ -209,7 +213,7 @@ def _may_name_its_subject(other: Statement, source: Statement) -> bool:
 
 
 def _speaks_of(clause: Statement, source: Statement) -> bool:
-    """Whether ``source`` says a word of ``clause`` that is no name or number: else its dates belong elsewhere."""
+    """Whether ``source`` says a word of ``clause`` that is no name or number: else its date is of something else."""
     if not clause.is_comparable(source):
         return True
     facts = [*names_in(clause.text, clause.known_names), *(literal.text for literal in clause.literals)]

@@ -113,6 +113,8 @@ def test_the_date_of_something_else_is_lacking() -> None:
         statement("The Information reported the partnership on 11 February 2025."),
     ]
     assert lacking_facts(statement("The features were approved on 11 February 2025."), sources) == ("11 February 2025",)
+    phones = statement("Those that support it are the iPhone 15 Pro and others.")
+    assert lacking_facts(phones, [statement("It needs an iPhone 15 Pro.")]) == ()
     told = statement("According to The Information, the partnership was reported on 11 February 2025.")
     assert lacking_facts(told, sources) == ()
 
