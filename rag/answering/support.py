@@ -191,11 +191,10 @@ def lacking_facts(
 def _lacking_in(
     clause: Statement, source: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]
 ) -> list[str]:
-    speaks = _speaks_of(clause, source)
     lacking = [
         literal.text
         for literal in clause.literals
-        if not literal.covered_by(source.literals) or (literal.is_time and not speaks)
+        if not literal.covered_by(source.literals) or (literal.is_time and not _speaks_of(clause, source))
     ]
     folded = "\n".join(
         other.folded
