@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from eval.bench.commands import app as bench_app
 from eval.calibration import Policy, Rule
+from eval.plain_errors import with_plain_errors
 from eval.runner import Stage
-from rag.errors import PinciteError
 from rag.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-_console = Console(stderr=True)
+app.add_typer(bench_app, name="bench")
 
 Suites = Annotated[
     list[Path] | None,
@@ -31,25 +30,9 @@ Replay = Annotated[
     bool, typer.Option("--replay", help="Keep what the model writes, and do not ask it again for the same prompt.")
 ]
 
-_P = ParamSpec("_P")
-
-
-def _with_plain_errors(command: Callable[_P, None]) -> Callable[_P, None]:
-    @wraps(command)
-    def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except PinciteError as error:
-            _console.print(f"Error: {error.message}", style="red", markup=False)
-            if error.remedy:
-                _console.print(error.remedy, markup=False)
-            raise typer.Exit(1) from error
-
-    return wrapped
-
 
 @app.command()
-@_with_plain_errors
+@with_plain_errors
 def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     suite: Suites = None,
     stage: Annotated[Stage, typer.Option(help="How much of the ask flow to run.")] = Stage.ANSWER,
@@ -70,7 +53,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 @app.command()
-@_with_plain_errors
+@with_plain_errors
 def gate(
     subset: Annotated[bool, typer.Option("--subset", help="Only the fixed subset, with its own floors.")] = False,
     workers: Workers = 1,
@@ -98,7 +81,7 @@ def gate(
 
 
 @app.command()
-@_with_plain_errors
+@with_plain_errors
 def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     suite: Suites = None,
     limit: Limit = None,
@@ -126,7 +109,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 @app.command()
-@_with_plain_errors
+@with_plain_errors
 def table(results: Annotated[list[Path], typer.Argument(help="Files that `run --json` wrote, a column each.")]) -> None:
     """Print the metrics of several runs side by side, in Markdown."""
     from eval.markdown import table_of  # noqa: PLC0415 - keeps --help instant
