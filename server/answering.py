@@ -11,9 +11,10 @@ from starlette.concurrency import run_in_threadpool
 
 from rag import Answer, Concluded, Message
 from server.chat_events import ChatEvent, ChatStatus, events_to_tell
+from server.documents import selected_by
 from server.engine import Engine
 from server.problems import Problem
-from server.schemas import ChatRequest, metadata_of
+from server.schemas import ChatRequest
 from server.store.base import Conversation, Turn, TurnTaken, UnknownConversation
 from server.store.database import Database
 
@@ -49,7 +50,8 @@ async def turn_events(
     if plan.given:
         yield plan.given
         return
-    async with aclosing(engine.stream(request.question, plan.history, metadata_of(request.filters))) as events:
+    filters = await run_in_threadpool(selected_by, request, engine.assistant)
+    async with aclosing(engine.stream(request.question, plan.history, filters)) as events:
         # In the queue by now: a request that finds no place in it changes nothing.
         await run_in_threadpool(_begin, request, owner, database)
         yield ChatStatus(step="rewriting", standalone_question=None)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from rag import Assistant, Document
 from rag.domain import Heading, Language, Metadata, Page
+from server.schemas import Selection, metadata_of
 
 
 class DocumentSummary(BaseModel):
@@ -79,6 +80,18 @@ class DocumentFilter:
     def _is_held_by(self, document: Document) -> bool:
         text = "\n".join((document.title, document.path, document.text)).casefold()
         return all(word in text for word in self.words.casefold().split())
+
+
+def selected_by(selection: Selection, assistant: Assistant) -> Metadata:
+    """Return a selection as the library takes it, which knows values but no ranges: dates become the ids they fit."""
+    wanted = metadata_of(selection.filters)
+    if selection.earliest is None and selection.latest is None:
+        return wanted
+    dated = DocumentFilter(earliest=selection.earliest, latest=selection.latest).select(assistant)
+    ids = {summary.id for summary in dated}
+    named = wanted.get("id", tuple(ids))
+    ids &= set(named) if isinstance(named, tuple) else {str(named)}
+    return {**wanted, "id": tuple(sorted(ids))}
 
 
 def summary_of(document: Document) -> DocumentSummary:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from rag.domain import Answer, Metadata, Passage, Span
@@ -22,8 +24,16 @@ def _storable(text: str) -> str:
     return text.replace("\x00", " ")
 
 
+def _written_as_a_day(text: object) -> object:
+    # Numbers would pass as seconds since 1970.
+    if text is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text)):
+        raise PydanticCustomError("date_from_datetime_parsing", "A day is written as YYYY-MM-DD.")
+    return text
+
+
 Text = Annotated[str, AfterValidator(_storable)]
 Id = Annotated[str, Field(pattern=_ID, examples=[_EXAMPLE_ID])]
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 FilterValue: TypeAlias = Annotated[Text, Field(max_length=500)] | bool | int | float
 FilterKey: TypeAlias = Annotated[Text, Field(min_length=1, max_length=100)]
 Filters: TypeAlias = Annotated[
@@ -59,7 +69,15 @@ class HistoryMessage(Body):
     content: Annotated[Text, Field(max_length=100_000)]
 
 
-class ChatRequest(Body):
+class Selection(Body):
+    """Which documents are searched."""
+
+    filters: Filters = Field({}, description="Search only documents with these metadata.")
+    earliest: Day | None = Field(None, alias="from", description="And only those dated so or later.")
+    latest: Day | None = Field(None, alias="to", description="And only those dated so or earlier.")
+
+
+class ChatRequest(Selection):
     """A question, alone, with its history, or as a turn of a stored conversation."""
 
     model_config = ConfigDict(
@@ -77,7 +95,6 @@ class ChatRequest(Body):
     turn_id: Id | None = Field(None, description="Your id for the turn: sent again, it gives the same answer.")
     replace_turn: Id | None = Field(None, description="Edit or regenerate: that turn and all later ones go.")
     history: list[HistoryMessage] = Field([], description="Earlier messages; without conversation_id only.")
-    filters: Filters = Field({}, description="Search only documents with these metadata.")
 
     @model_validator(mode="after")
     def _history_has_one_source(self) -> Self:
@@ -88,12 +105,11 @@ class ChatRequest(Body):
         return self
 
 
-class SearchRequest(Body):
+class SearchRequest(Selection):
     """Words or a question to search passages for."""
 
     query: Annotated[Text, Field(min_length=1, max_length=4000, examples=["data laws 数据"])]
     k: int = Field(10, ge=1, le=50, description="Passages to return.")
-    filters: Filters = Field({}, description="Search only documents with these metadata.")
 
 
 class SearchHit(BaseModel):

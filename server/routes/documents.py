@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from rag.domain import Language
@@ -16,15 +12,9 @@ from server.dependencies import EngineDep, SearchCaller
 from server.documents import DocumentDetail, DocumentFilter, DocumentList, detail_of
 from server.examples import DOCUMENT, DOCUMENTS, shown
 from server.problems import Problem, problem_responses
+from server.schemas import Day
 
 _PROBLEMS = problem_responses("invalid-request", "unauthorized", "forbidden", "rate-limited", "not-ready", "internal")
-
-
-def _written_as_a_day(text: str) -> str:
-    # Numbers would pass as seconds since 1970.
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise PydanticCustomError("date_from_datetime_parsing", "A day is written as YYYY-MM-DD.")
-    return text
 
 
 class _AnyText(StringConvertor):
@@ -34,7 +24,6 @@ class _AnyText(StringConvertor):
 
 
 register_url_convertor("any", _AnyText())
-Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 router = APIRouter(prefix="/v1/documents", tags=["corpus"])
 

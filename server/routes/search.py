@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from rag import content_terms, term_spans
 from rag.domain import Hit
 from server.dependencies import EngineDep, SearchCaller
+from server.documents import selected_by
 from server.examples import SEARCH, shown
 from server.problems import Problem, problem_responses
-from server.schemas import SearchHit, SearchReply, SearchRequest, metadata_of
+from server.schemas import SearchHit, SearchReply, SearchRequest
 
 _PROBLEMS = problem_responses(
     "invalid-request", "question-empty", "unauthorized", "forbidden", "csrf", "body-too-large",
@@ -25,7 +26,7 @@ def search(body: SearchRequest, _: SearchCaller, engine: EngineDep) -> SearchRep
     if not body.query.strip():
         raise Problem(422, "question-empty")
     assistant = engine.assistant
-    hits = assistant.search(body.query, k=body.k, filters=metadata_of(body.filters))
+    hits = assistant.search(body.query, k=body.k, filters=selected_by(body, assistant))
     terms = frozenset(content_terms(body.query))
     return SearchReply(query=body.query, snapshot=assistant.snapshot.id, hits=[_search_hit(hit, terms) for hit in hits])
 

@@ -54,8 +54,13 @@ def test_finished_sentences_come_with_their_verdicts_and_new_citations(client: T
 
 
 def test_filters_narrow_what_is_read(client: TestClient) -> None:
-    for filters in ({"topic": "regulation"}, {"topic": ["regulation", "none"], "language": "zh"}):
-        reply = client.post("/v1/chat", json={"question": QUESTION, "filters": filters}, headers=STREAM)
+    selections: list[dict[str, object]] = [
+        {"filters": {"topic": "regulation"}},
+        {"filters": {"topic": ["regulation", "none"], "language": "zh"}},
+        {"from": "2023-01-01", "to": "2023-12-31"},
+    ]
+    for selection in selections:
+        reply = client.post("/v1/chat", json={"question": QUESTION} | selection, headers=STREAM)
         evidence = next(data for _, name, data in events_of(reply.text) if name == "evidence")
         assert {hit["document_id"] for hit in evidence["hits"]} == {"zh-guize"}
 

@@ -36,6 +36,18 @@ def test_as_many_as_asked_for_and_only_where_asked_for(client: TestClient) -> No
     assert search(client, query="Alibaba", filters={"topic": "cooking"})["hits"] == []
 
 
+def test_only_documents_of_the_days_asked_for(client: TestClient) -> None:
+    def found(**body: object) -> set[str]:
+        return {hit["passage"]["document_id"] for hit in search(client, query="Alibaba 备案", **body)["hits"]}
+
+    assert found() == {"apple", "zh-guize"}
+    assert found(to="2023-08-15") == {"zh-guize"}
+    assert found(**{"from": "2023-08-16"}) == {"apple"}
+    assert found(to="2023-08-14") == set()
+    assert found(to="2023-08-15", filters={"id": "apple"}) == set()
+    assert found(to="2023-08-15", filters={"id": ["apple", "zh-guize"]}) == {"zh-guize"}
+
+
 @pytest.mark.parametrize(
     ("body", "slug"),
     [
@@ -45,6 +57,8 @@ def test_as_many_as_asked_for_and_only_where_asked_for(client: TestClient) -> No
         ({"query": "x", "k": 51}, "invalid-request"),
         ({"query": "x" * 4001}, "invalid-request"),
         ({"query": "x", "sort": "date"}, "invalid-request"),
+        ({"query": "x", "from": "last week"}, "invalid-request"),
+        ({"query": "x", "to": 20240131}, "invalid-request"),
     ],
 )
 def test_what_cannot_be_searched_is_a_problem(body: dict[str, object], slug: str, client: TestClient) -> None:

@@ -116,7 +116,8 @@ class StubServer:
 
     async def _search(self, request: Request) -> dict[str, Any]:
         body = await request.json()
-        documents = [d for d in DOCUMENTS if fits(summary_of(d), body.get("filters", {}))]
+        dates = {name: body[name] for name in ("from", "to") if body.get(name)}
+        documents = [d for d in DOCUMENTS if fits(summary_of(d), body.get("filters", {}) | dates)]
         hits = [hit for document in documents for hit in hits_in(document, body["query"])]
         return {"query": body["query"], "snapshot": SNAPSHOT, "hits": hits[: body.get("k", 10)]}
 

@@ -26,7 +26,9 @@ export function documentCard(document) {
 export function hitCard({ passage, highlights }) {
   const document = { id: passage.document_id, title: passage.title, language: passage.language };
   const page = passage.page === null ? null : t("page", { page: passage.page });
-  const path = passage.heading_path.filter((heading) => heading !== passage.title).join(" › ");
+  // A heading with which the text begins is read there.
+  const above = passage.heading_path.filter((heading) => !passage.text.startsWith(heading));
+  const path = above.filter((heading) => heading !== passage.title).join(" › ");
   return el(
     "li",
     { class: "card" },

@@ -4,7 +4,7 @@ import { request, withQuery } from "../api.js";
 import { Observable } from "../observable.js";
 
 // The most that one reply lists.
-export const LISTED = 500;
+const LISTED = 500;
 
 class Corpus extends Observable {
   /** Those in the language of the interface: material for example questions. */

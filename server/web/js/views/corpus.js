@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { documentCard, hitCard } from "../components/corpus_cards.js";
 import { filtersView } from "../components/corpus_filters.js";
 import { errorText } from "../components/problem.js";
-import { corpus, LISTED } from "../state/corpus.js";
+import { corpus } from "../state/corpus.js";
 import { panel } from "../state/panel.js";
 import { server } from "../state/server.js";
 
@@ -97,16 +97,9 @@ async function listView(filters, offset) {
 
 async function foundView({ query, language, topic, from, to }) {
   const filters = Object.fromEntries(Object.entries({ language, topic }).filter(([, value]) => value));
-  const { hits } = await request("POST", "v1/search", { body: { query, k: HITS, filters } });
-  const dated = from || to ? await idsOf({ language, topic, from, to }) : null;
-  const fitting = dated ? hits.filter((hit) => dated.has(hit.passage.document_id)) : hits;
-  if (fitting.length === 0) return { count: t("hits.none"), element: el("p", { class: "muted" }, t("hits.none.long")) };
-  const list = el("ol", { class: "hit-list" }, fitting.map(hitCard));
-  return { count: t("hits.count", { count: fitting.length }), element: list };
-}
-
-/** The search knows values, not ranges: a range of dates is looked up among the documents. */
-async function idsOf(filters) {
-  const { documents } = await request("GET", withQuery("v1/documents", { ...filters, limit: LISTED }));
-  return new Set(documents.map((document) => document.id));
+  const range = { from: from || null, to: to || null };
+  const { hits } = await request("POST", "v1/search", { body: { query, k: HITS, filters, ...range } });
+  if (hits.length === 0) return { count: t("hits.none"), element: el("p", { class: "muted" }, t("hits.none.long")) };
+  const list = el("ol", { class: "hit-list" }, hits.map(hitCard));
+  return { count: t("hits.count", { count: hits.length }), element: list };
 }

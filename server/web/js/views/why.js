@@ -51,7 +51,7 @@ function hitsView(turn) {
   const { hits } = turn.progress;
   if (hits.length === 0) return null;
   const rows = hits.map((hit) => {
-    const place = [hit.heading].flat().filter(Boolean).join(" › ");
+    const place = [hit.heading].flat().filter((heading) => heading && heading !== hit.title).join(" › ");
     const link = documentLink({ id: hit.document_id, title: hit.title }, { start: hit.start, end: hit.end });
     const bar = el("meter", { min: 0, max: 1, value: hit.score, "aria-label": t("why.score") });
     return el(
