@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
@@ -19,6 +20,7 @@ QUESTIONS = {
     "zh-CN": ("苹果为什么没有选择DeepSeek？", "iPhone 16的电池容量是多少？", "消费者数据"),
 }
 SIZES: dict[str, ViewportSize] = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _SLIDE_MS = 400
 
 
@@ -35,7 +37,7 @@ def take_shots(chat: ChatPage, language: str) -> Iterator[str]:
         yield "source"
         chat.panel.close()
     turn = chat.ask(refused)
-    yield "second"
+    yield "refusal"
     turn.action(4).click()
     chat.panel.why.wait_for()
     yield "why"
@@ -49,22 +51,23 @@ def take_shots(chat: ChatPage, language: str) -> Iterator[str]:
 def shoot(browser: Browser, url: str, folder: Path) -> None:
     """Take all pictures and write them into ``folder``."""
     for language in QUESTIONS:
-        for scheme in ("light", "dark"):
-            for size, viewport in SIZES.items():
-                context = browser.new_context(
-                    locale=language,
-                    color_scheme="dark" if scheme == "dark" else "light",
-                    viewport=viewport,
-                    device_scale_factor=2 if size == "phone" else 1.5,
-                    is_mobile=size == "phone",
-                    has_touch=size == "phone",
-                )
-                chat = ChatPage(context.new_page(), url)
-                chat.open()
-                for view in take_shots(chat, language):
+        for size, viewport in SIZES.items():
+            phone = size == "phone"
+            context = browser.new_context(
+                locale=language,
+                viewport=viewport,
+                device_scale_factor=2 if phone else 1,
+                is_mobile=phone,
+                has_touch=phone,
+            )
+            chat = ChatPage(context.new_page(), url)
+            chat.open()
+            for view in take_shots(chat, language):
+                for scheme in SCHEMES:
+                    chat.page.emulate_media(color_scheme=scheme)
                     chat.page.wait_for_timeout(_SLIDE_MS)
                     chat.page.screenshot(path=folder / f"{view}-{size}-{scheme}-{language[:2]}.png")
-                context.close()
+            context.close()
 
 
 def main() -> None:
