@@ -30,6 +30,10 @@ from rag.settings import GenerationSettings
 # A cancel is heeded between two batches: 64 tokens of prompt take under a second on two cores.
 _PREFILL_BATCH = 64
 
+# Of a first token that is half a character, or ends the answer, the library withholds the distribution: so another is
+# chosen. What it reports are the probabilities before that.
+_WHOLE_TOKEN = ("A", 100)
+
 
 class LlamaCppGenerator:
     """A GGUF model. Each slot decodes one answer; a stream past the last slot waits for one to come free."""
@@ -79,7 +83,11 @@ class LlamaCppGenerator:
         self, messages: Sequence[Message], candidates: Sequence[str]
     ) -> tuple[Mapping[str, float], Usage]:
         """Return the natural-log probability of each candidate as the first token, before sampling."""
-        request = self._request(messages, max_tokens=1) | {"logprobs": True, "top_logprobs": REPORTED_TOKENS}
+        request = self._request(messages, max_tokens=1) | {
+            "logprobs": True,
+            "top_logprobs": REPORTED_TOKENS,
+            "logit_bias": [_WHOLE_TOKEN],
+        }
         reply = self._running_server().handle_chat_completions(request)
         _raise_for(reply)
         usage = reply["usage"]

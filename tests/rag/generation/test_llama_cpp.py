@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import subprocess
 import sys
@@ -54,6 +55,14 @@ def test_cancel_while_the_prompt_is_read_frees_the_slot(llama_cpp: LlamaCppGener
     assert list(stream) == []
     assert time.monotonic() - started < 0.2
     assert stream.usage.completion_tokens == 0
+
+
+def test_a_first_token_of_half_a_character_has_a_distribution_too(llama_cpp: LlamaCppGenerator) -> None:
+    asked = [Message("system", "只回答是或否。"), Message("user", "苹果选择了阿里巴巴。苹果选择了阿里巴巴吗？")]
+    assert "".join(llama_cpp.stream(asked, max_tokens=1)) in {"", "\ufffd"}
+    logprobs, usage = llama_cpp.first_token_logprobs(asked, ["yes", "no"])
+    assert all(math.isfinite(value) and value < 0 for value in logprobs.values())
+    assert usage.completion_tokens == 1
 
 
 def test_a_prompt_is_computed_anew_whatever_came_before(llama_cpp: LlamaCppGenerator) -> None:

@@ -76,7 +76,8 @@ class Client:
         if reply.status_code == httpx.codes.TOO_MANY_REQUESTS:
             await asyncio.sleep(min(_LONGEST_WAIT_S, float(reply.headers["Retry-After"])))
             return
-        self._expect(reply, httpx.codes.OK)
+        if not self._is_expected(reply, httpx.codes.OK):
+            return
         answer = reply.json()
         if answer["question"] != question:
             self._tally.wrongs.append(f"asked {question!r}, answered {answer['question']!r}")
@@ -86,7 +87,7 @@ class Client:
         began = time.perf_counter()
         reply = await self._http.post("/v1/search", json={"query": self._random.choice(QUESTIONS)})
         self._tally.note("search", reply.status_code, time.perf_counter() - began)
-        self._expect(reply, httpx.codes.OK)
+        self._is_expected(reply, httpx.codes.OK)
 
     async def _leave(self) -> None:
         """Open a stream and go away amid it."""
@@ -118,6 +119,8 @@ class Client:
             elif kept[turn]["question"] != self._asked[turn] or kept[turn]["answer"] != answer:
                 self._tally.wrongs.append(f"turn {turn} is another: {json.dumps(kept[turn])[:200]}")
 
-    def _expect(self, reply: httpx.Response, status: int) -> None:
+    def _is_expected(self, reply: httpx.Response, status: int) -> bool:
+        """Whether a reply has the status it must have; where not, it is noted."""
         if reply.status_code != status:
             self._tally.wrongs.append(f"{reply.request.url.path}: {reply.status_code} {reply.text[:200]}")
+        return reply.status_code == status

@@ -34,9 +34,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Many clients at once on a server with a small model, for a while.")
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--clients", type=int, default=40)
-    parser.add_argument("--out", type=Path, default=Path("soak"), help="folder of the report (default: soak)")
+    parser.add_argument("--out", type=Path, default=Path("soak"), help="folder of the report and the server's log (default: soak)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as (url, process):
+    options.out.mkdir(parents=True, exist_ok=True)
+    log = options.out / "server.log"
+    with tempfile.TemporaryDirectory() as folder, _server(Path(folder), log) as (url, process):
         soak = asyncio.run(_soak(url, process, options.clients, options.minutes * 60))
     write_report(soak, options.out)
     for wrong in soak.problems:
@@ -45,7 +47,7 @@ def main() -> int:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+def _server(folder: Path, log_file: Path) -> Iterator[tuple[str, psutil.Process]]:
     environment = os.environ | {
         "PINCITE_GENERATOR": _MODEL,
         "PINCITE_SERVER__DATABASE_URL": f"sqlite:///{folder / 'soak.db'}",
@@ -53,14 +55,14 @@ def _server(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
         "PINCITE_SERVER__REQUESTS_PER_MINUTE": "1000000",
     }
     command = [str(Path(sys.executable).with_name("pincite")), "serve"]
-    with (folder / "log").open("w") as log:
+    with log_file.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout is not None
             url = ""
             while not (line := process.stdout.readline()).startswith("Ready"):
                 if not line:
-                    sys.exit(f"The server did not start:\n{(folder / 'log').read_text()}")
+                    sys.exit(f"The server did not start:\n{log_file.read_text(encoding='utf-8')}")
                 url = found[0] if (found := re.search(r"http://127\.0\.0\.1:\d+", line)) else url
             yield url, psutil.Process(process.pid)
         finally:
