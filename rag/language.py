@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from rag.domain import Language
@@ -19,6 +20,8 @@ _SAMPLE_CHARACTERS = 4000
 _LEAST_LETTERS_FOR_MODEL = 24
 # A Han character carries about as much as this many Latin letters.
 _HAN_WEIGHT = 3
+# Threads that come at once must not each load the model.
+_LOADING = Lock()
 # English is told from these alone: creoles and Latin in the model draw short English questions full of names to them.
 _LATIN_LANGUAGES = "en ca cs da de es fi fr hr hu id it ms nl no pl pt ro sv tr vi".split()
 
@@ -38,7 +41,9 @@ def detect_language(text: str, short: Language = "en") -> Language:
         return "zh"
     if latin < _LEAST_LETTERS_FOR_MODEL:
         return short
-    code, probability = _identifier().classify(sample)
+    with _LOADING:
+        identifier = _identifier()
+    code, probability = identifier.classify(sample)
     return "other" if code != "en" and probability > 0.95 else "en"
 
 

@@ -19,6 +19,8 @@ Status: TypeAlias = Literal["loading", "ready", "failed", "stopping"]
 
 _CHECK_INDEX_S = 2.0
 _RETRY_AFTER_S = "5"
+# Loads what searching needs before somebody waits for it: the words of both languages, and the model that tells others.
+_FIRST_SEARCH = "What do the documents of this corpus say? 文件里写了什么？"
 
 log = structlog.get_logger("pincite.loading")
 
@@ -129,6 +131,7 @@ class Loader:
         try:
             assistant = await asyncio.to_thread(self._open_assistant, self._settings, *kept)
             model = await asyncio.to_thread(lambda: assistant.generator.info)  # hashes an unknown model's file
+            await asyncio.to_thread(assistant.search, _FIRST_SEARCH)
         except PinciteError as error:
             self._failure = f"{error.message} {error.remedy}".strip()
             log.error("not loaded", reason=error.message, remedy=error.remedy)

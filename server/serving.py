@@ -26,6 +26,8 @@ from server.store.base import KeyStore
 from server.store.database import database_url, open_database
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# A search runs hundreds of short native calls, and after each may wait this long for a thread that cites an answer.
+_SWITCH_S = 0.0005
 
 
 class AddressError(PinciteError):
@@ -50,6 +52,7 @@ def serve(
         AddressError: the port is taken, or the address is none of this machine's.
     """
     configure_logs(settings.server.log_format)
+    sys.setswitchinterval(_SWITCH_S)
     with closing(open_database(database_url(settings))) as database:
         database.migrate()
         require_key(settings.server, database.keys)

@@ -13,6 +13,8 @@ from rag.embedding.base import Embedder, Vectors
 
 # 30 MB of vectors with the default embedder.
 _CAPACITY = 20_000
+# Sentences embedded in one go for an answer: a search that comes in between waits that long.
+_BATCH = 4
 
 
 class RememberingEmbedder:
@@ -42,7 +44,7 @@ class RememberingEmbedder:
         return self._recall("query", texts, self._embedder.embed_queries)
 
     def embed_passages(
-        self, texts: Sequence[str], batch_size: int = 32, progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], batch_size: int = _BATCH, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Embed texts to be found, those that are remembered without work: float32, (len(texts), dimension)."""
         vectors = self._recall("passage", texts, lambda new: self._embedder.embed_passages(new, batch_size))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -17,6 +16,7 @@ from transformers.utils import logging as transformers_logging
 from rag.domain import Span
 from rag.embedding.base import Vectors
 from rag.embedding.token_counter import TokenizerFile
+from rag.embedding.turns import Turns
 from rag.errors import ModelError
 from rag.models.installation import hash_file
 from rag.models.references import ModelReference
@@ -29,7 +29,7 @@ _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 
 
 class SentenceTransformerEmbedder:
-    """An Embedder on the CPU in float32. Safe to use from several threads; they take turns."""
+    """An Embedder on the CPU in float32. Safe to use from several threads; they take turns, questions first."""
 
     def __init__(self, reference: ModelReference) -> None:
         self._reference = reference
@@ -37,7 +37,7 @@ class SentenceTransformerEmbedder:
         self._model = _load(self._folder, reference.name)
         self._passage_prompt = self._prompt(_PASSAGE_PROMPTS)
         self._query_prompt = self._prompt(_QUERY_PROMPTS)
-        self._lock = threading.Lock()
+        self._turns = Turns()
 
     @property
     def name(self) -> str:
@@ -76,7 +76,8 @@ class SentenceTransformerEmbedder:
         order = sorted(range(len(texts)), key=lambda row: len(texts[row].encode("utf-8", "surrogatepass")))
         for start in range(0, len(order), batch_size):
             rows = order[start : start + batch_size]
-            vectors[rows] = self._encode([texts[row] for row in rows], self._passage_prompt)
+            with self._turns.patient():
+                vectors[rows] = self._encode([texts[row] for row in rows], self._passage_prompt)
             if progress:
                 progress(len(rows))
         return vectors
@@ -85,7 +86,8 @@ class SentenceTransformerEmbedder:
         """Embed questions: float32 of shape (len(texts), dimension), each row of length 1."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        return self._encode(texts, self._query_prompt)
+        with self._turns.hurried():
+            return self._encode(texts, self._query_prompt)
 
     @cached_property
     def _tokens(self) -> TokenizerFile:
@@ -94,10 +96,9 @@ class SentenceTransformerEmbedder:
         return TokenizerFile(self._folder / "tokenizer.json", limit, self._passage_prompt)
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        with self._lock:
-            vectors = self._model.encode(
-                list(texts), prompt=prompt, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False
-            )
+        vectors = self._model.encode(
+            list(texts), prompt=prompt, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(vectors, np.float32)
 
     def _prompt(self, names: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ import xllamacpp
 
 from rag.domain import Message, ModelInfo, Usage
 from rag.errors import ModelError
+from rag.generation.background import in_background
 from rag.generation.context_limit import context_overflow
 from rag.generation.first_token import REPORTED_TOKENS, sum_spellings
 from rag.generation.plain_text import plain_messages, plain_text
@@ -149,7 +150,7 @@ def _start_server(model: ModelReference, settings: GenerationSettings, key: str)
     params.fit_params = params.ui = params.endpoint_slots = False
     params.verbosity = 0
     try:
-        return xllamacpp.Server(params)
+        return in_background(lambda: xllamacpp.Server(params))
     except RuntimeError as error:
         raise ModelError(
             f"{model.location} does not load: damaged, of an unknown architecture, or too large for the memory.",

@@ -34,7 +34,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Many clients at once on a server with a small model, for a while.")
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--clients", type=int, default=40)
-    parser.add_argument("--out", type=Path, default=Path("soak"), help="folder of the report and the server's log (default: soak)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("soak"), help="folder of the report and the server's log (default: soak)"
+    )
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     log = options.out / "server.log"
