@@ -85,16 +85,27 @@ def test_a_running_answer_ends_and_new_ones_are_not_taken(served: Serve) -> None
         httpx.get(url)
 
 
-def test_a_kill_loses_no_finished_answer(served: Serve) -> None:
-    process, url = served(0.0)
+def test_a_kill_amid_an_answer_loses_no_finished_one_and_the_other_can_be_asked_again(served: Serve) -> None:
+    process, url = served(0.1)
     conversation = httpx.post(f"{url}/v1/conversations", json={}).json()["id"]
     body = {"question": QUESTION, "conversation_id": conversation}
-    answers = [httpx.post(f"{url}/v1/chat", json=body).json() for _ in range(3)]
-    process.kill()
+    finished = [httpx.post(f"{url}/v1/chat", json=body, timeout=60).json() for _ in range(2)]
+    cut = body | {"turn_id": "c" * 32}
+    headers = {"Accept": "text/event-stream"}
+    with (
+        pytest.raises(httpx.TransportError),
+        httpx.stream("POST", f"{url}/v1/chat", json=cut, headers=headers, timeout=60) as reply,
+    ):
+        for line in reply.iter_lines():
+            if line == "event: token":
+                process.kill()
     process.communicate(timeout=60)
     _, url = served(0.0)
-    turns = httpx.get(f"{url}/v1/conversations/{conversation}").json()["turns"]
-    assert [turn["answer"] for turn in turns] == answers
+    *kept, unfinished = httpx.get(f"{url}/v1/conversations/{conversation}").json()["turns"]
+    assert [turn["answer"] for turn in kept] == finished
+    assert (unfinished["id"], unfinished["question"], unfinished["answer"]) == (cut["turn_id"], QUESTION, None)
+    answer = httpx.post(f"{url}/v1/chat", json=cut, timeout=60).json()
+    assert httpx.get(f"{url}/v1/conversations/{conversation}").json()["turns"][2]["answer"] == answer
 
 
 def test_a_port_in_use_is_a_plain_error() -> None:
