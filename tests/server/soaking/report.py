@@ -9,6 +9,7 @@ from statistics import mean
 
 import numpy as np
 
+from eval.bench.machine import machine_name
 from tests.server.soaking.clients import Tally
 
 _WARM_UP = 0.2
@@ -46,7 +47,7 @@ class Soak:
         found = list(self.tally.wrongs)
         if self.growth > _MOST_GROWTH:
             found.append(f"memory grew by {self.growth:.1%}")
-        searches = self.tally.seconds.get("search", [])
+        searches = self.tally.seconds.get(("search", "200"), [])
         if searches and (slow := float(np.quantile(searches, 0.99))) > _SEARCH_P99_S:
             found.append(f"p99 of search is {1000 * slow:.0f} ms")
         return found
@@ -64,15 +65,14 @@ def as_markdown(soak: Soak) -> str:
     lines = [
         f"{soak.clients} clients, {soak.seconds / 60:.0f} minutes; memory {soak.growth:+.1%} after warm-up; "
         f"{len(soak.tally.wrongs)} messages lost, crossed or wrong.",
+        machine_name(),
         "",
-        "| request | status | replies |",
-        "|---|---|---|",
+        "| request | status | replies | p50 | p95 | p99 | seconds, longest |",
+        "|---|---|---|---|---|---|---|",
     ]
-    lines += [f"| {kind} | {status} | {count} |" for (kind, status), count in sorted(soak.tally.replies.items())]
-    lines += ["", "| request | p50 | p95 | p99 | seconds, longest |", "|---|---|---|---|---|"]
-    for kind, seconds in sorted(soak.tally.seconds.items()):
+    for (kind, status), seconds in sorted(soak.tally.seconds.items()):
         cells = (f"{value:.3f}" for value in (*np.quantile(seconds, (0.5, 0.95, 0.99)), max(seconds)))
-        lines.append(f"| {kind} | {' | '.join(cells)} |")
+        lines.append(f"| {kind} | {status} | {len(seconds)} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -82,5 +82,5 @@ def _plot(samples: Sequence[Sample], path: Path) -> None:
     figure = Figure(figsize=(7, 3), layout="constrained")
     axes = figure.subplots()
     axes.plot([sample.second / 60 for sample in samples], [sample.mib for sample in samples])
-    axes.set(xlabel="minutes", ylabel="resident memory, MiB", ylim=(0, None))
+    axes.set(xlabel="minutes", ylabel="resident memory, MiB", ylim=(0, 1.1 * max(sample.mib for sample in samples)))
     figure.savefig(path)
