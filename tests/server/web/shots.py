@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.server.web.chromium import FLAGS, find_chromium
@@ -66,8 +68,18 @@ def shoot(browser: Browser, url: str, folder: Path) -> None:
                 for scheme in SCHEMES:
                     chat.page.emulate_media(color_scheme=scheme)
                     chat.page.wait_for_timeout(_SLIDE_MS)
-                    chat.page.screenshot(path=folder / f"{view}-{size}-{scheme}-{language[:2]}.png")
+                    _save(chat.page.screenshot(), folder / f"{view}-{size}-{scheme}-{language[:2]}.png")
             context.close()
+
+
+def _save(picture: bytes, path: Path) -> None:
+    """Write a picture in few colours: the page has no more, and a repository keeps every one of them for ever."""
+    few = (
+        Image.open(io.BytesIO(picture))
+        .convert("RGB")
+        .quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
+    few.save(path, optimize=True)
 
 
 def main() -> None:
