@@ -24,7 +24,7 @@ from eval.records import Record, log_line
 from eval.replaying import ReplayingGenerator, is_replayed
 from eval.report import Results
 from eval.runner import Stage, ask_all
-from eval.sampling import by_answerability, stratified_sample
+from eval.sampling import by_answerability, opposite_sample, stratified_sample
 from eval.scores import score
 from eval.suite_index import suite_settings
 from eval.suites import Suite, load_calibration_pairs, load_own_pairs, load_suite
@@ -36,18 +36,21 @@ if TYPE_CHECKING:
 
 def load_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
     """Load the suites, or the own pairs where none is named, each cut to a fixed sample of ``limit`` questions."""
-    return _sampled([load_suite(folder) for folder in folders] or [load_own_pairs()], limit)
-
-
-def load_calibration_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
-    """Load the own calibration pairs and the suites named, each cut to a fixed sample of ``limit`` questions."""
-    return _sampled([load_calibration_pairs(), *(load_suite(folder) for folder in folders)], limit)
-
-
-def _sampled(suites: list[Suite], limit: int | None) -> list[Suite]:
+    suites = [load_suite(folder) for folder in folders] or [load_own_pairs()]
     if limit is None:
         return suites
     return [replace(suite, queries=stratified_sample(suite.queries, limit, by_answerability)) for suite in suites]
+
+
+def load_calibration_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
+    """Load the own calibration pairs, all of them, and of each suite named a fixed sample of ``limit`` questions.
+
+    It holds other questions than the sample of ``load_suites``, while both fit into the suite.
+    """
+    suites = [load_suite(folder) for folder in folders]
+    if limit is not None:
+        suites = [replace(suite, queries=opposite_sample(suite.queries, limit, by_answerability)) for suite in suites]
+    return [load_calibration_pairs(), *suites]
 
 
 def evaluate(  # noqa: PLR0913 - the options of a run

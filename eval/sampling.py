@@ -28,10 +28,27 @@ def stratified_sample(
     Within a stratum the queries with the smallest hash of seed and id are taken, so that adding or moving other
     questions changes the sample as little as possible.
     """
+    return _first_of_each(queries, sorted(queries, key=lambda query: _rank(query, seed)), size, stratum)
+
+
+def opposite_sample(
+    queries: Sequence[Query], size: int, stratum: Callable[[Query], Hashable], seed: int = 7
+) -> tuple[Query, ...]:
+    """Return a sample as ``stratified_sample`` does, of the greatest hashes.
+
+    The two share no question while both fit into every stratum: what is fitted on one is scored on the other.
+    """
+    ranked = sorted(queries, key=lambda query: _rank(query, seed), reverse=True)
+    return _first_of_each(queries, ranked, size, stratum)
+
+
+def _first_of_each(
+    queries: Sequence[Query], ranked: Sequence[Query], size: int, stratum: Callable[[Query], Hashable]
+) -> tuple[Query, ...]:
     if size >= len(queries):
         return tuple(queries)
     strata: dict[Hashable, list[Query]] = defaultdict(list)
-    for query in sorted(queries, key=lambda query: _rank(query, seed)):
+    for query in ranked:
         strata[stratum(query)].append(query)
     shares = _shares({key: len(members) for key, members in strata.items()}, size)
     chosen = {query.id for key, members in strata.items() for query in members[: shares[key]]}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.sampling import by_answerability, by_type_and_language, stratified_sample
+from eval.sampling import by_answerability, by_type_and_language, opposite_sample, stratified_sample
 from eval.suites import Query
 
 _QUERIES = [
@@ -41,3 +41,11 @@ def test_size_is_exact(size: int, count: int) -> None:
     sample = stratified_sample(_QUERIES[:count], size, by_type_and_language)
     assert len(sample) == min(size, count)
     assert len({query.id for query in sample}) == len(sample)
+
+
+def test_the_opposite_sample_holds_other_questions_in_the_same_shares() -> None:
+    scored = stratified_sample(_QUERIES, 20, by_answerability)
+    fitted = opposite_sample(_QUERIES, 20, by_answerability)
+    assert not {query.id for query in scored} & {query.id for query in fitted}
+    assert Counter(query.answerable for query in fitted) == {True: 15, False: 5}
+    assert opposite_sample(_QUERIES, 100, by_answerability) == tuple(_QUERIES)
