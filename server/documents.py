@@ -88,10 +88,12 @@ def selected_by(selection: Selection, assistant: Assistant) -> Metadata:
     if selection.earliest is None and selection.latest is None:
         return wanted
     dated = DocumentFilter(earliest=selection.earliest, latest=selection.latest).select(assistant)
-    ids = {summary.id for summary in dated}
-    named = wanted.get("id", tuple(ids))
-    ids &= set(named) if isinstance(named, tuple) else {str(named)}
-    return {**wanted, "id": tuple(sorted(ids))}
+    ids = [summary.id for summary in dated]
+    if "id" in wanted:
+        named = wanted["id"] if isinstance(wanted["id"], tuple) else (str(wanted["id"]),)
+        known = set(map(str.casefold, named))  # letter case aside, as every filter
+        ids = [identity for identity in ids if identity.casefold() in known]
+    return {**wanted, "id": tuple(ids)}
 
 
 def summary_of(document: Document) -> DocumentSummary:

@@ -26,7 +26,7 @@ def _storable(text: str) -> str:
 
 def _written_as_a_day(text: object) -> object:
     # Numbers would pass as seconds since 1970.
-    if text is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text)):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text)):
         raise PydanticCustomError("date_from_datetime_parsing", "A day is written as YYYY-MM-DD.")
     return text
 

@@ -46,6 +46,8 @@ def test_only_documents_of_the_days_asked_for(client: TestClient) -> None:
     assert found(to="2023-08-14") == set()
     assert found(to="2023-08-15", filters={"id": "apple"}) == set()
     assert found(to="2023-08-15", filters={"id": ["apple", "zh-guize"]}) == {"zh-guize"}
+    assert found(to="2023-08-15", filters={"id": "ZH-GUIZE"}) == {"zh-guize"}
+    assert found(to="2023-08-15", **{"from": None}) == {"zh-guize"}
 
 
 @pytest.mark.parametrize(
