@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from eval.bench.spread import Spread, spread
 from rag.domain import Answer
 
@@ -94,7 +96,7 @@ def one_round(assistant: Assistant, questions: Sequence[str], *, workers: int) -
 
 
 def _p95(values: Sequence[float]) -> float:
-    return sorted(values)[min(len(values) - 1, int(0.95 * len(values)))]
+    return float(np.quantile(values, 0.95, method="inverted_cdf"))
 
 
 def as_markdown(result: Concurrency) -> str:

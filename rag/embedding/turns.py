@@ -32,10 +32,5 @@ class Turns:
     @contextmanager
     def patient(self) -> Iterator[None]:
         """Hold the turn for a part of something long."""
-        with self._patient:
-            with self._next:
-                self._model.acquire()
-            try:
-                yield
-            finally:
-                self._model.release()
+        with self._patient, self.hurried():
+            yield
