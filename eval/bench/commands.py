@@ -19,11 +19,6 @@ Runs = Annotated[int, typer.Option(min=1, help="Measurements of each kind, in tu
 JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
 
 
-@app.callback()
-def bench() -> None:
-    """Measure how fast it is, on this machine."""
-
-
 @app.command()
 @with_plain_errors
 def concurrency(
