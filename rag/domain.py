@@ -89,6 +89,10 @@ class Passage:
     page: int | None = None
     sentences: tuple[Span, ...] = ()
 
+    def text_of(self, span: Span) -> str:
+        """Return the text of a span of the document that lies within the passage."""
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

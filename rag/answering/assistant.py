@@ -195,7 +195,7 @@ class Assistant:
     def _weigh(self, standalone: str, hits: Sequence[Hit]) -> tuple[Evidence, dict[str, float]]:
         vectors = self.embedder.embed_queries([standalone, *parts_of(standalone)])
         budget = self._settings.answering.evidence_tokens
-        evidence = select_evidence(vectors, hits, self.embedder, self.generator.count_tokens, budget)
+        evidence = select_evidence(vectors, hits, self.snapshot.sentence_vectors, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
         return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from rag.answering.magnitudes import with_magnitudes
+from rag.chunking.passages import own_sentences
 from rag.domain import Citation, EvidenceSentence, Hit, Passage, Span
 from rag.embedding.base import Embedder, Vectors
 from rag.index.analysis import content_terms
@@ -24,6 +25,10 @@ _DUPLICATE_OVERLAP = 0.9
 _LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s")
 # A longer list is taken apart: it would leave no room for anything else.
 _MOST_ITEMS = 12
+
+
+# The vectors of a passage's own sentences, in order: float32, (sentences, dimension).
+SentenceVectorsOf: TypeAlias = Callable[[Passage], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,11 @@ class Evidence:
 
 
 def select_evidence(
-    question_vectors: Vectors, hits: Sequence[Hit], embedder: Embedder, count_tokens: Callable[[str], int], budget: int
+    question_vectors: Vectors,
+    hits: Sequence[Hit],
+    vectors_of: SentenceVectorsOf,
+    count_tokens: Callable[[str], int],
+    budget: int,
 ) -> Evidence:
     """Choose the sentences of ``hits`` most relevant to the question until ``budget`` tokens are spent.
 
@@ -54,13 +63,15 @@ def select_evidence(
     passage stays nearly whole and lower ones give only what speaks to the question. A list is chosen with the
     sentence that leads to it, or not at all. Headings, which the source line shows, and sentences that repeat another
     are left out. ``question_vectors`` are those of the question and of its parts, shape (parts, dimension); a sentence
-    is as relevant as it is to the nearest.
+    is as relevant as it is to the nearest. ``vectors_of`` gives the vectors of a passage's own sentences.
     """
-    candidates = _without_duplicates([(hit, span) for hit in hits for span in _own_sentences(hit.passage)])
-    if not candidates:
-        return Evidence((), np.zeros((0, embedder.dimension), dtype=np.float32))
-    texts = [_slice(hit.passage, span) for hit, span in candidates]
-    vectors = embedder.embed_passages(texts)
+    places = [(hit, span) for hit in hits for span in own_sentences(hit.passage)]
+    kept = _without_duplicates(places)
+    if not kept:
+        return Evidence((), np.zeros((0, question_vectors.shape[1]), dtype=np.float32))
+    candidates = [places[row] for row in kept]
+    texts = [hit.passage.text_of(span) for hit, span in candidates]
+    vectors = np.concatenate([vectors_of(hit.passage) for hit in hits])[kept]
     relevance = _relevance((vectors @ question_vectors.T).max(axis=1), texts, [hit for hit, _ in candidates])
     chosen = _within_budget(texts, [hit.passage for hit, _ in candidates], relevance, count_tokens, budget)
     sentences = [
@@ -74,6 +85,11 @@ def select_evidence(
         for row in chosen
     ]
     return Evidence(tuple(sentences), vectors[chosen])
+
+
+def embedding_on_the_spot(embedder: Embedder) -> SentenceVectorsOf:
+    """Return what embeds the sentences of a passage when they are asked for: for passages that come from no index."""
+    return lambda passage: embedder.embed_passages([passage.text_of(span) for span in own_sentences(passage)])
 
 
 def narrowed(evidence: Evidence, count_tokens: Callable[[str], int], budget: int) -> Evidence:
@@ -99,23 +115,19 @@ def _path_line(title: str, heading_path: Sequence[str]) -> str:
     return " › ".join([title, *(heading for heading in heading_path if heading != title)])
 
 
-def _own_sentences(passage: Passage) -> list[Span]:
-    headings = {passage.title, *passage.heading_path}
-    return [span for span in passage.sentences if _slice(passage, span) not in headings]
-
-
-def _without_duplicates(candidates: list[tuple[Hit, Span]]) -> list[tuple[Hit, Span]]:
-    kept: list[tuple[Hit, Span]] = []
+def _without_duplicates(candidates: Sequence[tuple[Hit, Span]]) -> list[int]:
+    """Return the numbers of the candidates that repeat none before them."""
+    kept: list[int] = []
     seen: set[tuple[str, int]] = set()
     kept_terms: list[frozenset[str]] = []
-    for hit, span in candidates:
+    for number, (hit, span) in enumerate(candidates):
         place = (hit.passage.document_id, span.start)
-        terms = frozenset(content_terms(_slice(hit.passage, span)))
+        terms = frozenset(content_terms(hit.passage.text_of(span)))
         if place in seen or any(_overlap(terms, other) >= _DUPLICATE_OVERLAP for other in kept_terms):
             continue
         seen.add(place)
         kept_terms.append(terms)
-        kept.append((hit, span))
+        kept.append(number)
     return kept
 
 
@@ -128,7 +140,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 def _relevance(similarities: Vectors, texts: Sequence[str], hits: Sequence[Hit]) -> Vectors:
     """Return the relevance of each sentence; ``hits`` are the hits they come from.
 
-    As in retrieval (``rag.retrieval.fusion.merge_languages``), what the sentences of one script have in common is
+    As in retrieval (``rag.retrieval.fusion.above_language``), what the sentences of one script have in common is
     taken away, here by half: a question is closer to its own language whatever that says, yet of two sentences that
     say the same the one in its own language reads better.
     """
@@ -191,7 +203,3 @@ def _joined(sentences: Sequence[EvidenceSentence]) -> str:
             text += gap if not gap.strip() else " … "
         text += sentence.text
     return text
-
-
-def _slice(passage: Passage, span: Span) -> str:
-    return passage.text[span.start - passage.start : span.end - passage.start]

@@ -65,6 +65,12 @@ def embedding_text(passage: Passage) -> str:
     )
 
 
+def own_sentences(passage: Passage) -> list[Span]:
+    """Return the sentences of ``passage`` without its headings, which its source line shows."""
+    headings = {passage.title, *passage.heading_path}
+    return [span for span in passage.sentences if passage.text_of(span) not in headings]
+
+
 def _context_line(line: str) -> str:
     return " ".join(line.split())[:_CONTEXT_LINE_CHARACTERS]
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 
 
 class CurationBar:
-    """Shows files, passages and passages per second while the curator runs; gone when it has finished."""
+    """Shows files, and texts embedded, in all and per second, while the curator runs; gone when it has finished."""
 
     def __init__(self, console: Console) -> None:
         self._bar = Progress(
@@ -25,7 +25,7 @@ class CurationBar:
         self._task = self._bar.add_task("Looking for changes", total=None, state="")
         self._files = 0
         self._done = 0
-        self._passages = 0
+        self._texts = 0
         self._started = time.perf_counter()
 
     def __enter__(self) -> CurationBar:
@@ -48,13 +48,13 @@ class CurationBar:
         self._done += 1
         self._bar.update(self._task, completed=self._done, state=self.state)
 
-    def embedded(self, passages: int) -> None:
-        """``passages`` more were embedded."""
-        self._passages += passages
+    def embedded(self, texts: int) -> None:
+        """``texts`` more, passages and sentences, were embedded."""
+        self._texts += texts
         self._bar.update(self._task, state=self.state)
 
     @property
     def state(self) -> str:
         """How far the run is, in words."""
-        rate = self._passages / max(time.perf_counter() - self._started, 1e-3)
-        return f"{self._done:,} of {self._files:,} files, {self._passages:,} passages, {rate:,.1f} passages/s"
+        rate = self._texts / max(time.perf_counter() - self._started, 1e-3)
+        return f"{self._done:,} of {self._files:,} files, {self._texts:,} texts embedded, {rate:,.1f}/s"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from rag.chunking.passages import embedding_text, split_passages
+import numpy as np
+
+from rag.chunking.passages import embedding_text, own_sentences, split_passages
 from rag.curating.corpus import Corpus, CorpusFile
 from rag.curating.report import CurationProgress
 from rag.domain import Document, Passage
 from rag.embedding.base import Embedder, TokenCounter, Vectors
 from rag.errors import UnreadableFileError
 from rag.index.manifest import DocumentRecord, FileState, SkippedRecord
+from rag.index.sentence_vectors import DocumentVectors
 from rag.index.snapshot import Snapshot
 from rag.models.installation import hash_file
 from rag.reading import read_document
@@ -30,7 +34,12 @@ class Prepared:
     document: Document
     passages: tuple[Passage, ...]
     texts: tuple[str, ...]
-    vectors: Vectors | None = None
+    vectors: DocumentVectors | None = None
+
+    @property
+    def sentences(self) -> list[list[str]]:
+        """The own sentences of each passage."""
+        return [[passage.text_of(span) for span in own_sentences(passage)] for passage in self.passages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,12 @@ class Reuse:
         document = self.snapshot.store.document(record.id) if record else None
         if record is None or document is None:
             return None
-        passages = self.snapshot.store.passages(range(record.first_row, record.first_row + record.count))
+        rows = range(record.first_row, record.first_row + record.count)
+        passages = self.snapshot.store.passages(rows)
         state = FileState(path=file.path, size=file.size, mtime_ns=file.mtime_ns, sha256=record.file.sha256)
-        vectors = self.snapshot.vectors.vectors(record.first_row, record.count)
+        vectors = DocumentVectors(
+            self.snapshot.vectors.vectors(record.first_row, record.count), list(map(self.snapshot.sentences.of, rows))
+        )
         return Prepared(state, document, tuple(passages), tuple(map(embedding_text, passages)), vectors)
 
 
@@ -109,28 +121,36 @@ def _check_storable(document: Document) -> None:
 
 def embedded(
     prepared: Iterable[Prepared], embedder: Embedder, batch_size: int, progress: CurationProgress
-) -> Iterator[tuple[Prepared, Vectors]]:
+) -> Iterator[tuple[Prepared, DocumentVectors]]:
     """Yield the documents in order, each with its vectors; many are embedded together."""
     waiting: list[Prepared] = []
     texts = 0
     for document in prepared:
         waiting.append(document)
-        texts += len(document.texts) if document.vectors is None else 0
+        texts += len(_unembedded(document))
         if texts >= batch_size * _BATCHES_AT_ONCE:
             yield from _embed(waiting, embedder, batch_size, progress)
             waiting, texts = [], 0
     yield from _embed(waiting, embedder, batch_size, progress)
 
 
+def _unembedded(document: Prepared) -> list[str]:
+    return [] if document.vectors else [*document.texts, *chain.from_iterable(document.sentences)]
+
+
 def _embed(
-    waiting: Iterable[Prepared], embedder: Embedder, batch_size: int, progress: CurationProgress
-) -> Iterator[tuple[Prepared, Vectors]]:
-    texts = [text for document in waiting if document.vectors is None for text in document.texts]
+    waiting: Sequence[Prepared], embedder: Embedder, batch_size: int, progress: CurationProgress
+) -> Iterator[tuple[Prepared, DocumentVectors]]:
+    # Passages overlap and tables repeat themselves: each text once.
+    texts = list(dict.fromkeys(chain.from_iterable(map(_unembedded, waiting))))
+    rows = {text: row for row, text in enumerate(texts)}
     vectors = embedder.embed_passages(texts, batch_size, progress.embedded)
-    start = 0
+
+    def look_up(wanted: Sequence[str]) -> Vectors:
+        return vectors[np.array([rows[text] for text in wanted], np.int64)]
+
     for document in waiting:
-        if document.vectors is not None:
-            yield document, document.vectors
-        else:
-            yield document, vectors[start : start + len(document.texts)]
-            start += len(document.texts)
+        yield (
+            document,
+            document.vectors or DocumentVectors(look_up(document.texts), list(map(look_up, document.sentences))),
+        )

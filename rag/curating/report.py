@@ -21,8 +21,8 @@ class CurationProgress(Protocol):
     def file_done(self) -> None:
         """One more file was read, reused or skipped."""
 
-    def embedded(self, passages: int) -> None:
-        """``passages`` more were embedded."""
+    def embedded(self, texts: int) -> None:
+        """``texts`` more, passages and sentences, were embedded."""
 
 
 class SilentProgress:
@@ -34,7 +34,7 @@ class SilentProgress:
     def file_done(self) -> None:
         """Do nothing."""
 
-    def embedded(self, passages: int) -> None:
+    def embedded(self, texts: int) -> None:
         """Do nothing."""
 
 

@@ -35,6 +35,9 @@ class PassageStore(Protocol):
     def passage(self, passage_id: str) -> Passage | None:
         """Return a passage by its id."""
 
+    def row_of(self, passage_id: str) -> int:
+        """Return the row of the passage with that id."""
+
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id, with its text."""
 

@@ -69,6 +69,18 @@ class SqlitePassageStore:
         found = self._all(f"{_PASSAGE} WHERE p.id = ?", passage_id)
         return _passage(found[0][1:]) if found else None
 
+    def row_of(self, passage_id: str) -> int:
+        """Return the row of the passage with that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        found = self._all("SELECT row FROM passages WHERE id = ?", passage_id)
+        if not found:
+            raise KeyError(passage_id)
+        row: int = found[0][0]
+        return row
+
     def document(self, document_id: str) -> Document | None:
         """Return a document by its id, with its text."""
         found = self._all(f"{_DOCUMENT} WHERE id = ?", document_id)

@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.domain import Document
-from rag.embedding.base import Embedder
+from rag.domain import Document, Passage
+from rag.embedding.base import Embedder, Vectors
 from rag.errors import SnapshotError
 from rag.index.faiss_vectors import FaissVectors
 from rag.index.lexical import TantivyLexical
 from rag.index.manifest import INDEX_COMMAND, Manifest, read_manifest
 from rag.index.passage_store import SqlitePassageStore
+from rag.index.sentence_vectors import SentenceVectors
 from rag.index.version_archive import VersionArchive
 
 CURRENT_FILE = "CURRENT"
@@ -45,6 +46,7 @@ class Snapshot:
     id: str
     manifest: Manifest
     vectors: FaissVectors
+    sentences: SentenceVectors
     lexical: TantivyLexical
     store: SqlitePassageStore
     archive: VersionArchive
@@ -53,6 +55,10 @@ class Snapshot:
         """Return a version of a document, be it an old one; None if it was never indexed."""
         current = self.store.document(document_id)
         return current if current and current.version == version else self.archive.find(document_id, version)
+
+    def sentence_vectors(self, passage: Passage) -> Vectors:
+        """Return the vectors of the own sentences of a passage of this snapshot: float32, (sentences, dimension)."""
+        return self.sentences.of(self.store.row_of(passage.id))
 
     def check_embedder(self, embedder: Embedder) -> None:
         """Make sure that ``embedder`` is the one that made this snapshot.
@@ -123,6 +129,7 @@ def _open(identity: str, folder: Path) -> Snapshot:
             identity,
             manifest,
             FaissVectors.open(folder / VECTORS_FILE),
+            SentenceVectors.open(folder, manifest.embedder.dimension),
             TantivyLexical.open(folder / LEXICAL_FOLDER),
             SqlitePassageStore(folder / PASSAGES_FILE),
             VersionArchive(folder.parents[1]),

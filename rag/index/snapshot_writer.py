@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 
 from rag.domain import Document, Passage
-from rag.embedding.base import Vectors
 from rag.errors import SnapshotError
 from rag.index.faiss_vectors import VectorsWriter
 from rag.index.lexical import LexicalWriter
@@ -27,6 +26,7 @@ from rag.index.manifest import (
     write_manifest,
 )
 from rag.index.passage_store import PassageStoreWriter
+from rag.index.sentence_vectors import DocumentVectors, SentenceVectorsWriter
 from rag.index.snapshot import (
     CURRENT_FILE,
     LEXICAL_FOLDER,
@@ -82,6 +82,7 @@ class SnapshotWriter:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
         self._vectors = VectorsWriter(embedder.dimension, settings.exact_up_to)
+        self._sentences = SentenceVectorsWriter(self._folder)
         self._lexical = LexicalWriter(self._folder / LEXICAL_FOLDER)
         self._store = PassageStoreWriter(self._folder / PASSAGES_FILE)
 
@@ -92,6 +93,7 @@ class SnapshotWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._store.close()
+        self._sentences.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
@@ -105,16 +107,17 @@ class SnapshotWriter:
         file: FileState,
         passages: Sequence[Passage],
         texts: Sequence[str],
-        vectors: Vectors,
+        vectors: DocumentVectors,
     ) -> None:
-        """Append a document: its passages, the text to index for each, and their vectors, (len(passages), dimension).
+        """Append a document: its passages, the text to index for each, and its vectors.
 
         Raises:
             SnapshotError: the disk is full, or the files cannot be written.
         """
         with _failures_named(self._folder):
             self._store.add(document, passages)
-            self._vectors.add(vectors)
+            self._vectors.add(vectors.passages)
+            self._sentences.add(vectors.sentences)
             for row, text in enumerate(texts, start=self._rows):
                 self._lexical.add(row, text)
         self._documents.append(
@@ -142,6 +145,7 @@ class SnapshotWriter:
             VersionArchive(self._index_dir).add_all(self._folder / PASSAGES_FILE)
             self._lexical.close()
             self._vectors.write(self._folder / VECTORS_FILE)
+            self._sentences.close()
             manifest = self._manifest(skipped)
             identity = write_manifest(manifest, self._folder)
             _flush(self._folder)

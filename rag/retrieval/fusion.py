@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from statistics import fmean
 
-# Reciprocal rank fusion: Cormack, Clarke and Büttcher, 2009, who found 60 to serve everywhere.
-_RANK_CONSTANT = 60
+# What was found at all scores more than nothing.
+_LEAST = 0.01
 
 
-def merge_languages(found: Sequence[Sequence[tuple[int, float]]]) -> list[int]:
-    """Merge what dense search found in each language, (row, cosine) each, into one ranking of rows.
+def above_language(found: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    """Return how far each row lies above its language; ``found`` holds {row: closeness} of each language's candidates.
 
     A multilingual encoder puts texts of one language near each other whatever they say, so that a question would find
-    its own language first. What a language's passages have in common is taken away: cosines are compared after the
+    its own language first. What a language's passages have in common is taken away: closeness is compared after the
     mean of the language's own candidates is subtracted (removing the language's mean from the vectors themselves is
     due to Libovický, Rosa and Fraser, 2020). The mean of all counts as one more candidate of each language, for the
     sake of those that have next to none.
     """
-    everything = [score for hits in found for _, score in hits]
+    everything = [score for rows in found for score in rows.values()]
     if not everything:
-        return []
+        return {}
     overall = fmean(everything)
-    above = [(score - fmean([overall, *(s for _, s in hits)]), row) for hits in found for row, score in hits]
-    return [row for _, row in sorted(above, key=lambda scored: (-scored[0], scored[1]))]
+    return {row: score - fmean([overall, *rows.values()]) for rows in found for row, score in rows.items()}
 
 
-def fuse(dense: Sequence[int], lexical: Sequence[Sequence[int]], own: Collection[int]) -> list[tuple[int, float]]:
-    """Return (row, score) of every row of ``dense`` and ``lexical``, best first, by reciprocal rank fusion.
+def fuse(
+    dense: Mapping[int, float], lexical: Sequence[Mapping[int, float]], own: Collection[int]
+) -> list[tuple[int, float]]:
+    """Return (row, score) of every row of ``dense`` and ``lexical``, best first, by a convex combination.
 
-    ``lexical`` holds a ranking for each language of the corpus, ``own`` the rows in the question's language; for these
-    both legs vote. Elsewhere a missing word says nothing, so dense search has both votes, but the names and figures
-    that languages share may speak for a passage: there words replace the second vote only where they rank it higher.
-    The score is 1 for a row that is first for both votes, and never 0.
+    Scores are brought to [0, 1] and weigh alike (Bruch, Gai and Ingber, 2023): dense ones from the lowest to the
+    highest, BM25 ones from 0, which a passage without the words has, to the highest of their language. ``lexical``
+    holds the scores of each language of the corpus, ``own`` the rows in the question's language. Elsewhere a missing
+    word says nothing, so dense search counts twice, but the names and figures that languages share may speak for a
+    passage: there words count only where they score higher.
     """
-    dense_votes = {row: _vote(rank) for rank, row in enumerate(dense)}
-    lexical_votes = {row: _vote(rank) for ranking in lexical for rank, row in enumerate(ranking)}
-    scores = {}
-    for row in dense_votes | lexical_votes:
-        by_meaning, by_words = dense_votes.get(row, 0.0), lexical_votes.get(row, 0.0)
-        scores[row] = (by_meaning + (by_words if row in own else max(by_meaning, by_words))) / 2
-    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+    by_meaning = _from_lowest(dense)
+    by_words = {row: score for scores in lexical for row, score in _from_nothing(scores).items()}
+    fused = {}
+    for row in by_meaning | by_words:
+        meaning, words = by_meaning.get(row, 0.0), by_words.get(row, 0.0)
+        fused[row] = (meaning + (words if row in own else max(meaning, words))) / 2
+    return sorted(fused.items(), key=lambda scored: (-scored[1], scored[0]))
 
 
-def _vote(rank: int) -> float:
-    return (_RANK_CONSTANT + 1) / (_RANK_CONSTANT + 1 + rank)
+def _from_lowest(scores: Mapping[int, float]) -> dict[int, float]:
+    if not scores:
+        return {}
+    lowest, highest = min(scores.values()), max(scores.values())
+    spread = highest - lowest
+    return {row: max(_LEAST, (score - lowest) / spread) if spread else 1.0 for row, score in scores.items()}
+
+
+def _from_nothing(scores: Mapping[int, float]) -> dict[int, float]:
+    highest = max(scores.values(), default=0.0)
+    return {row: score / highest if highest else 0.0 for row, score in scores.items()}

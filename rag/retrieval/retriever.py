@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
 from typing import get_args
 
 from rag.domain import Hit, Language, Metadata
-from rag.embedding.base import Embedder
+from rag.embedding.base import Embedder, Vectors
 from rag.index.name_pairs import other_writings
 from rag.index.snapshot import Snapshot
 from rag.language import detect_language
 from rag.retrieval.compound import parts_of
-from rag.retrieval.fusion import fuse, merge_languages
+from rag.retrieval.fusion import above_language, fuse
 from rag.settings import RetrievalSettings
 
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -58,25 +58,42 @@ class Retriever:
         return sorted(best.values(), key=lambda hit: -hit.score)[:k]
 
     def _search_one(self, query: str, k: int, allowed: Mapping[Language, Sequence[int] | None]) -> list[Hit]:
-        candidates = max(k, self._settings.candidates)
         language = detect_language(query)
         vector = self._embedder.embed_queries([query])[0]
-        dense = [self._snapshot.vectors.search(vector, candidates, rows) for rows in allowed.values()]
         abroad = " ".join([query, *other_writings(query, self._name_pairs)])
         lexical = [
-            self._snapshot.lexical.search(query if spoken == language else abroad, candidates, rows)
+            dict(self._snapshot.lexical.search(query if spoken == language else abroad, self._candidates(k), rows))
             for spoken, rows in allowed.items()
         ]
+        cosines = [self._cosines(vector, k, rows, found) for rows, found in zip(allowed.values(), lexical, strict=True)]
+        close = [{row: self._closeness(vector, row, cosine) for row, cosine in found.items()} for found in cosines]
         own = self._rows_by_language.get(language, frozenset())
-        fused = fuse(merge_languages(dense)[:candidates], [[row for row, _ in hits] for hits in lexical], own)[:k]
-        bm25 = dict(chain.from_iterable(lexical))
-        rows = [row for row, _ in fused]
-        cosines = dict(self._snapshot.vectors.search(vector, len(rows), rows))
-        passages = self._snapshot.store.passages(rows)
+        fused = fuse(above_language(close), lexical, own)[:k]
+        cosine, bm25 = dict(ChainMap(*cosines)), dict(ChainMap(*lexical))
+        passages = self._snapshot.store.passages([row for row, _ in fused])
         return [
-            Hit(passage, score, cosines[row], bm25.get(row))
+            Hit(passage, score, cosine[row], bm25.get(row))
             for passage, (row, score) in zip(passages, fused, strict=True)
         ]
+
+    def _candidates(self, k: int) -> int:
+        return max(k, self._settings.candidates)
+
+    def _cosines(
+        self, vector: Vectors, k: int, allowed: Sequence[int] | None, by_words: Collection[int]
+    ) -> dict[int, float]:
+        """Return {row: cosine} of the passages nearest to ``vector``, and of those found by words."""
+        nearest = dict(self._snapshot.vectors.search(vector, self._candidates(k), allowed))
+        further = [row for row in by_words if row not in nearest]
+        return nearest | dict(self._snapshot.vectors.search(vector, len(further), further))
+
+    def _closeness(self, vector: Vectors, row: int, cosine: float) -> float:
+        """Return how close a passage is: half by the passage as a whole, half by its sentence that is closest.
+
+        One vector says what a passage is about, not every fact in it.
+        """
+        sentences = self._snapshot.sentences.of(row) @ vector
+        return (cosine + float(sentences.max(initial=-1.0))) / 2 if len(sentences) else cosine
 
     def _allowed_by_language(
         self, filters: Metadata, exclude_documents: AbstractSet[str]

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from rag.answering.citing import Citer
-from rag.answering.evidence import Evidence, select_evidence
+from rag.answering.evidence import Evidence, embedding_on_the_spot, select_evidence
 from rag.domain import DocumentReference, Hit, Passage
 from rag.embedding.base import Embedder
 
@@ -21,7 +21,9 @@ def evidence(make_passage: MakePassage, bag_embedder: Embedder) -> Evidence:
         Hit(make_passage("Apple chose Alibaba for its consumer data.", "DeepSeek lacked staff.", start=10), 1.0),
         Hit(make_passage("Huawei's sales rose 42%.", "Apple's sales fell 0.3%.", document_id="market"), 0.9),
     ]
-    return select_evidence(bag_embedder.embed_queries(["sales"]), hits, bag_embedder, len, 10_000)
+    return select_evidence(
+        bag_embedder.embed_queries(["sales"]), hits, embedding_on_the_spot(bag_embedder), len, 10_000
+    )
 
 
 @pytest.fixture
@@ -51,7 +53,9 @@ def test_the_same_source_keeps_its_marker_and_offsets_skip_the_markers(citer: Ci
 @pytest.mark.models
 def test_a_sentence_over_two_sources_cites_both(make_passage: MakePassage, embedder: Embedder) -> None:
     passage = make_passage("Huawei's sales rose 42%.", "Apple's sales fell 0.3%.", "Bananas grow in Ecuador.")
-    evidence = select_evidence(embedder.embed_queries(["sales"]), [Hit(passage, 1.0)], embedder, len, 10_000)
+    evidence = select_evidence(
+        embedder.embed_queries(["sales"]), [Hit(passage, 1.0)], embedding_on_the_spot(embedder), len, 10_000
+    )
     citer = Citer(evidence, REFERENCES, embedder, even)
     cited = citer.cite("Huawei's sales rose 42% while Apple's sales fell 0.3%.")
     assert (cited.citations, cited.verdict) == ((1, 2), "supported")
@@ -90,7 +94,7 @@ def test_what_is_said_of_two_subjects_is_pinned_to_a_source_for_each(
         Hit(make_passage(*ADOPTERS[:2]), 1.0),
         Hit(make_passage(*ADOPTERS[2:], document_id="market"), 0.9),
     ]
-    evidence = select_evidence(embedder.embed_queries(["接入"]), hits, embedder, len, 10_000)
+    evidence = select_evidence(embedder.embed_queries(["接入"]), hits, embedding_on_the_spot(embedder), len, 10_000)
     citer = Citer(evidence, REFERENCES, embedder, even, language="zh")
     cited = citer.cite("腾讯元宝和华为小艺助手App都在2025年2月接入了DeepSeek-R1模型。")
     assert cited.verdict == "supported"
@@ -105,7 +109,7 @@ def test_a_chinese_sentence_with_a_latin_name_is_pinned_to_what_holds_the_name(
         Hit(make_passage("苹果评估过腾讯、字节跳动、阿里巴巴和DeepSeek四家公司的模型。"), 1.0),
         Hit(make_passage("Liang Wenfeng founded DeepSeek in 2023.", document_id="market"), 0.9),
     ]
-    evidence = select_evidence(embedder.embed_queries(["DeepSeek"]), hits, embedder, len, 10_000)
+    evidence = select_evidence(embedder.embed_queries(["DeepSeek"]), hits, embedding_on_the_spot(embedder), len, 10_000)
     citer = Citer(evidence, REFERENCES, embedder, even, language="zh")
     cited = citer.cite("DeepSeek是由Liang Wenfeng创立的。")
     assert [citation.quote for citation in citer.citations] == ["Liang Wenfeng founded DeepSeek in 2023."]

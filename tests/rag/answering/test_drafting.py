@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
-from rag.answering.evidence import Evidence, select_evidence
+from rag.answering.evidence import Evidence, embedding_on_the_spot, select_evidence
 from rag.chunking.sentences import split_sentences
 from rag.domain import DocumentReference, Hit, Passage
 from rag.embedding.base import Embedder
@@ -20,7 +20,7 @@ REFERENCES = {"doc": DocumentReference("doc", "Title", "doc.md", "en", "v" * 64)
 def open_citer(make_passage: Callable[..., Passage], bag_embedder: Embedder) -> Callable[[], Citer]:
     passage = make_passage("Huawei's sales rose 42%.", "Apple's sales fell 0.3%.")
     vectors = bag_embedder.embed_queries(["sales"])
-    evidence: Evidence = select_evidence(vectors, [Hit(passage, 1.0)], bag_embedder, len, 10_000)
+    evidence: Evidence = select_evidence(vectors, [Hit(passage, 1.0)], embedding_on_the_spot(bag_embedder), len, 10_000)
     return lambda: Citer(evidence, REFERENCES, bag_embedder, lambda _: 1.0)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.answering.evidence import Evidence, narrowed, select_evidence
+from rag.answering.evidence import Evidence, embedding_on_the_spot, narrowed, select_evidence
 from rag.domain import Hit, Passage
 from rag.embedding.base import Embedder
 
@@ -17,7 +17,7 @@ def words(text: str) -> int:
 
 
 def select(question: str, hits: list[Hit], embedder: Embedder, budget: int) -> Evidence:
-    return select_evidence(embedder.embed_queries([question]), hits, embedder, words, budget)
+    return select_evidence(embedder.embed_queries([question]), hits, embedding_on_the_spot(embedder), words, budget)
 
 
 def test_the_relevant_sentences_are_chosen_and_shown_in_reading_order(
@@ -116,5 +116,5 @@ def test_headings_are_left_to_the_source_line(bag_embedder: Embedder, make_passa
 def test_each_part_of_a_question_finds_its_sentence(bag_embedder: Embedder, make_passage: MakePassage) -> None:
     passage = make_passage("Liang founded DeepSeek.", "The chairman of Alibaba is Tsai.", "Rain fell on grey hills.")
     parts = bag_embedder.embed_queries(["Who founded DeepSeek", "who is the chairman of Alibaba"])
-    evidence = select_evidence(parts, [Hit(passage, 1.0)], bag_embedder, words, 18)
+    evidence = select_evidence(parts, [Hit(passage, 1.0)], embedding_on_the_spot(bag_embedder), words, 18)
     assert [s.text for s in evidence.sentences] == ["Liang founded DeepSeek.", "The chairman of Alibaba is Tsai."]

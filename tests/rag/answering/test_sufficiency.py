@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rag.answering.calibration import LogisticModel, load_calibration
-from rag.answering.evidence import select_evidence
+from rag.answering.evidence import embedding_on_the_spot, select_evidence
 from rag.answering.sufficiency import (
     decide,
     draft_features,
@@ -26,7 +26,7 @@ from rag.errors import ConfigurationError
 def features_of(question: str, passage: Passage, embedder: Embedder) -> dict[str, float]:
     vector = embedder.embed_queries([question])[0]
     hits = [Hit(passage, 1.0, dense=0.8)]
-    evidence = select_evidence(vector[None], hits, embedder, len, 10_000)
+    evidence = select_evidence(vector[None], hits, embedding_on_the_spot(embedder), len, 10_000)
     return retrieval_features(question, vector, hits, evidence, lambda _: 1.0)
 
 
@@ -90,7 +90,7 @@ def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
 ) -> None:
     passage = make_passage("Huawei sales rose.", "Rain fell.", "Sales of Huawei rose in 2024.", heading=("Sales",))
     vectors = bag_embedder.embed_queries(["How did Huawei sales change?"])
-    evidence = select_evidence(vectors, [Hit(passage, 1.0)], bag_embedder, len, 10_000)
+    evidence = select_evidence(vectors, [Hit(passage, 1.0)], embedding_on_the_spot(bag_embedder), len, 10_000)
     lines = pinned_text([], evidence).splitlines()
     assert len(lines) == 2
     assert lines[0] == "[Title of doc › Sales] Huawei sales rose."

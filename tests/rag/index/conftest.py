@@ -10,6 +10,7 @@ import pytest
 
 from rag.domain import Document, Passage
 from rag.index.manifest import EmbedderRecord, FileState, SettingsRecord
+from rag.index.sentence_vectors import DocumentVectors
 from rag.index.snapshot import Serving
 from rag.index.snapshot_writer import SnapshotWriter
 from rag.settings import ChunkingSettings, ReadingSettings
@@ -23,7 +24,8 @@ def add_text(writer: SnapshotWriter, text: str) -> None:
     document = Document(text, text, f"{text}.md", text, "en", "v", "markdown")
     passage = Passage(text, text, text, 0, len(text), text, "en")
     file = FileState(path=f"{text}.md", size=1, mtime_ns=1, sha256="a")
-    writer.add(document, file, [passage], [text], np.eye(1, 256, dtype=np.float32))
+    vector = np.eye(1, 256, dtype=np.float32)
+    writer.add(document, file, [passage], [text], DocumentVectors(vector, [vector]))
 
 
 @pytest.fixture

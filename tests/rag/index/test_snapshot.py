@@ -59,7 +59,9 @@ def test_another_format_version_is_named_with_ours(tmp_path: Path, build: Build)
     assert serving(tmp_path) is None
 
 
-@pytest.mark.parametrize("victim", ["manifest.json", "vectors.faiss", "passages.sqlite", "lexical/meta.json"])
+@pytest.mark.parametrize(
+    "victim", ["manifest.json", "vectors.faiss", "passages.sqlite", "lexical/meta.json", "sentences.rows"]
+)
 @pytest.mark.parametrize("damage", ["gone", "cut short", "garbled"])
 def test_damage_is_an_error_for_users(tmp_path: Path, build: Build, victim: str, damage: str) -> None:
     path = snapshot_folder(tmp_path, build(tmp_path, "alpha").id) / victim

@@ -1,0 +1,77 @@
+"""The vectors of the sentences of every passage, mapped into memory: what ranks passages also chooses evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embedding.base import Vectors
+
+VECTORS_FILE = "sentences.f16"
+BORDERS_FILE = "sentences.rows"
+# Half precision moves a cosine in its fourth place and halves the file.
+_STORED = np.dtype("<f2")
+_BORDER = np.dtype("<i8")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVectors:
+    """What is embedded of a document: its passages, (passages, dimension), and the own sentences of each of them."""
+
+    passages: Vectors
+    sentences: Sequence[Vectors]
+
+
+class SentenceVectors:
+    """Read-only vectors by passage row. Safe to read from several threads."""
+
+    def __init__(self, vectors: NDArray[np.float16], borders: NDArray[np.int64]) -> None:
+        self._vectors = vectors
+        self._borders = borders
+
+    @classmethod
+    def open(cls, folder: Path, dimension: int) -> SentenceVectors:
+        """Open the files that ``SentenceVectorsWriter`` wrote into ``folder``.
+
+        Raises:
+            ValueError: they do not fit together.
+        """
+        borders = np.fromfile(folder / BORDERS_FILE, _BORDER)
+        count = int(borders[-1]) if len(borders) else 0
+        path = folder / VECTORS_FILE
+        if not len(borders) or path.stat().st_size != count * dimension * _STORED.itemsize:
+            raise ValueError(f"{path.name} and {BORDERS_FILE} do not fit together")
+        shape = (count, dimension)
+        # An empty file cannot be mapped.
+        return cls(np.memmap(path, _STORED, "r", shape=shape) if count else np.empty(shape, _STORED), borders)
+
+    def of(self, row: int) -> Vectors:
+        """Return the vectors of the own sentences of the passage in ``row``: float32, (sentences, dimension)."""
+        found: Vectors = self._vectors[self._borders[row] : self._borders[row + 1]].astype(np.float32)
+        return found
+
+
+class SentenceVectorsWriter:
+    """Writes the vectors as they come, so that memory stays flat."""
+
+    def __init__(self, folder: Path) -> None:
+        self._vectors = (folder / VECTORS_FILE).open("wb")
+        self._borders = (folder / BORDERS_FILE).open("wb")
+        self._count = 0
+        np.zeros(1, _BORDER).tofile(self._borders)
+
+    def add(self, passages: Sequence[Vectors]) -> None:
+        """Append the vectors of further passages, those of the own sentences of each."""
+        for vectors in passages:
+            vectors.astype(_STORED).tofile(self._vectors)
+            self._count += len(vectors)
+            np.array([self._count], _BORDER).tofile(self._borders)
+
+    def close(self) -> None:
+        """Close the files. Calling it twice is fine."""
+        self._vectors.close()
+        self._borders.close()
