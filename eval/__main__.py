@@ -13,6 +13,7 @@ from eval.bench.commands import app as bench_app
 from eval.calibration import Policy, Rule
 from eval.plain_errors import with_plain_errors
 from eval.runner import Stage
+from eval.support.commands import faithfulness, support
 from rag.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -93,12 +94,17 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     rule: Annotated[Rule, typer.Option(help="How the threshold is chosen.")] = Rule.MOST_RIGHT,
     max_false_refusals: Annotated[float, typer.Option(min=0, max=0.99, help="Share of right answers to lose.")] = 0.05,
     max_gate_losses: Annotated[float, typer.Option(min=0, max=0.99, help="Share that the gate may lose.")] = 0.01,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw reliability, and risk against coverage, into this SVG.")
+    ] = None,
     replay: Replay = False,
 ) -> None:
     """Fit the decision to answer or refuse, for each language, on its own pairs and the suites named."""
     from eval.calibrating import gather_rows, save_calibrations, show_calibrations  # noqa: PLC0415 - keeps --help instant
     from eval.calibration import fit  # noqa: PLC0415
+    from eval.calibration_plot import calibration_plot  # noqa: PLC0415
     from eval.evaluation import load_calibration_suites  # noqa: PLC0415
+    from eval.records import write_atomically  # noqa: PLC0415
 
     found = gather_rows(
         load_calibration_suites(suite or [], limit), load_settings(), rows, workers=workers, replay=replay
@@ -106,6 +112,8 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     calibrations = fit(found, Policy(rule, max_false_refusals, max_gate_losses))
     show_calibrations(calibrations, Console())
     save_calibrations(calibrations, out)
+    if plot:
+        write_atomically(plot, calibration_plot(calibrations))
 
 
 @app.command()
@@ -115,6 +123,27 @@ def table(results: Annotated[list[Path], typer.Argument(help="Files that `run --
     from eval.markdown import table_of  # noqa: PLC0415 - keeps --help instant
 
     typer.echo(table_of(results))
+
+
+@app.command()
+@with_plain_errors
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="A file that `run --json` wrote.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Another, of the same questions.")],
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the comparison here.")] = None,
+) -> None:
+    """Say what changed from run A to run B, question by question: each metric, and the questions that flipped."""
+    from eval.comparing import as_json, compare_runs, show  # noqa: PLC0415 - keeps --help instant
+    from eval.records import write_atomically  # noqa: PLC0415
+
+    comparison = compare_runs(a, b)
+    show(comparison, Console())
+    if json_out:
+        write_atomically(json_out, as_json(comparison))
+
+
+app.command()(support)
+app.command()(faithfulness)
 
 
 def _log(json_out: Path | None) -> Path | None:

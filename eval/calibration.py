@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,10 @@ ANSWER_FEATURES = (
 _PENALTY = 0.3
 _FOLDS = 5
 _SEED = 7
+
+
+# (probability, whether the draft is right), one for each draft.
+Predictions: TypeAlias = tuple[tuple[float, bool], ...]
 
 
 class Rule(StrEnum):
@@ -54,7 +59,8 @@ class Policy:
 class Model:
     """A fitted decision: probability = sigmoid(intercept + sum of weight × feature), yes when ≥ threshold.
 
-    ``n`` drafts, ``right`` of them right; area under the ROC curve and Brier score are out of fold.
+    ``n`` drafts, ``right`` of them right; area under the ROC curve and Brier score are out of fold, and so is
+    ``predictions``, the probability of each draft beside whether it is right.
     """
 
     intercept: float
@@ -64,6 +70,7 @@ class Model:
     right: int
     auc: float
     brier: float
+    predictions: Predictions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +180,5 @@ def _fit_model(rows: Sequence[Row], names: Sequence[str], losses: float | None, 
         right=int(labels.sum()),
         auc=float(roc_auc_score(labels, probabilities)),
         brier=float(brier_score_loss(labels, probabilities)),
+        predictions=tuple(zip(map(float, probabilities), map(bool, labels), strict=True)),
     )

@@ -1,4 +1,4 @@
-"""The plots of the report, as inline SVG."""
+"""The plots of the report, as inline SVG, and how a plot becomes SVG."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _RATES = (
     "false_refusal_rate",
     "citation_precision",
     "citation_recall",
+    "evidence_precision",
+    "evidence_recall",
     "sentence_support",
 )
 
@@ -30,7 +32,7 @@ def interval_plot(groups: Mapping[str, Metrics]) -> str:
     names = [name for name in _RATES if any(_known(metrics, name) for metrics in groups.values())]
     if not names:
         return ""
-    figure = _figure(8.0, 0.6 + len(names) * (0.25 + 0.17 * len(groups)))
+    figure = new_figure(8.0, 0.6 + len(names) * (0.25 + 0.17 * len(groups)))
     axes = figure.subplots()
     for g, (group, metrics) in enumerate(groups.items()):
         rows = [i for i, name in enumerate(names) if _known(metrics, name)]
@@ -48,14 +50,14 @@ def interval_plot(groups: Mapping[str, Metrics]) -> str:
     axes.grid(axis="x", alpha=0.3)
     if len(groups) > 1:
         axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def times_plot(first_token_s: Sequence[float], answer_s: Sequence[float]) -> str:
     """Return the cumulative distributions of the two times, in seconds, as SVG; empty without times."""
     if not answer_s:
         return ""
-    figure = _figure(8.0, 2.6)
+    figure = new_figure(8.0, 2.6)
     axes = figure.subplots()
     for label, values in (("first token", first_token_s), ("whole answer", answer_s)):
         if values:
@@ -64,20 +66,22 @@ def times_plot(first_token_s: Sequence[float], answer_s: Sequence[float]) -> str
     axes.set_ylabel("share of questions")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8, frameon=False)
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def _known(metrics: Metrics, name: str) -> bool:
     return name in metrics and metrics[name].value is not None
 
 
-def _figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of that size in inches."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - slow to import
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _svg(figure: Figure) -> str:
+def as_svg(figure: Figure) -> str:
+    """Return the figure as an SVG element that is the same each time."""
     import matplotlib as mpl  # noqa: PLC0415 - slow to import
 
     # Names of slices come from data: no mathematics in them, and text stays text.

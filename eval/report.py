@@ -18,7 +18,7 @@ from eval.misses import misses
 from eval.plots import interval_plot, times_plot
 from eval.records import Record, write_atomically
 from eval.runner import Stage
-from eval.scores import Scores
+from eval.scores import Scores, costs_of, samples_of
 
 _TEMPLATE = "report.html.jinja"
 _SLICE_COLUMNS = {
@@ -79,12 +79,21 @@ def save(results: Results, json_path: Path | None, html_path: Path | None) -> No
 
 
 def as_json(results: Results) -> str:
-    """Return the overall metrics by name, each ``{value, low, high, n}``, beside ``run`` and ``slices``."""
+    """Return the overall metrics by name, each ``{value, low, high, n}``, beside ``run``, ``slices`` and ``questions``.
+
+    A question is ``{suite, id, question, metrics}``, and each of its metrics ``[numerator, denominator]``; those for
+    which it does not count are left out.
+    """
     slices = {
         dimension: {group: _plain(metrics) for group, metrics in groups.items()}
         for dimension, groups in results.scores.slices.items()
     }
-    content = {"run": dict(results.run), **_plain(results.scores.overall), "slices": slices}
+    content = {
+        "run": dict(results.run),
+        **_plain(results.scores.overall),
+        "slices": slices,
+        "questions": _questions(results),
+    }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -129,6 +138,23 @@ def _expected(record: Record) -> str:
 
 def _plain(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float | int | None]]:
     return {name: asdict(estimate) for name, estimate in metrics.items()}
+
+
+def _questions(results: Results) -> list[dict[str, Any]]:
+    samples = samples_of(results.records, results.stage) | costs_of(results.records)
+    return [
+        {
+            "suite": record.query.suite,
+            "id": record.query.id,
+            "question": record.query.question,
+            "metrics": {
+                name: [sample.numerator, sample.denominator]
+                for name, of_records in samples.items()
+                if (sample := of_records[i]) is not None
+            },
+        }
+        for i, record in enumerate(results.records)
+    ]
 
 
 def _figure(value: float | None) -> str:

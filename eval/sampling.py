@@ -6,8 +6,20 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from math import floor
+from typing import Protocol, TypeVar
 
 from eval.suites import Query
+
+
+class Identified(Protocol):
+    """What a sample is drawn from: things with an id."""
+
+    @property
+    def id(self) -> str:
+        """Tells one from another, and decides which are drawn."""
+
+
+_Item = TypeVar("_Item", bound=Identified)
 
 
 def by_answerability(query: Query) -> Hashable:
@@ -21,42 +33,42 @@ def by_type_and_language(query: Query) -> Hashable:
 
 
 def stratified_sample(
-    queries: Sequence[Query], size: int, stratum: Callable[[Query], Hashable], seed: int = 7
-) -> tuple[Query, ...]:
-    """Return ``size`` queries, each stratum with its share (at least one where ``size`` allows), in file order.
+    items: Sequence[_Item], size: int, stratum: Callable[[_Item], Hashable], seed: int = 7
+) -> tuple[_Item, ...]:
+    """Return ``size`` items, each stratum with its share (at least one where ``size`` allows), in file order.
 
-    Within a stratum the queries with the smallest hash of seed and id are taken, so that adding or moving other
-    questions changes the sample as little as possible.
+    Within a stratum the items with the smallest hash of seed and id are taken, so that adding or moving others
+    changes the sample as little as possible.
     """
-    return _first_of_each(queries, sorted(queries, key=lambda query: _rank(query, seed)), size, stratum)
+    return _first_of_each(items, sorted(items, key=lambda item: _rank(item, seed)), size, stratum)
 
 
 def opposite_sample(
-    queries: Sequence[Query], size: int, stratum: Callable[[Query], Hashable], seed: int = 7
-) -> tuple[Query, ...]:
+    items: Sequence[_Item], size: int, stratum: Callable[[_Item], Hashable], seed: int = 7
+) -> tuple[_Item, ...]:
     """Return a sample as ``stratified_sample`` does, of the greatest hashes.
 
-    The two share no question while both fit into every stratum: what is fitted on one is scored on the other.
+    The two share nothing while both fit into every stratum: what is fitted on one is scored on the other.
     """
-    ranked = sorted(queries, key=lambda query: _rank(query, seed), reverse=True)
-    return _first_of_each(queries, ranked, size, stratum)
+    ranked = sorted(items, key=lambda item: _rank(item, seed), reverse=True)
+    return _first_of_each(items, ranked, size, stratum)
 
 
 def _first_of_each(
-    queries: Sequence[Query], ranked: Sequence[Query], size: int, stratum: Callable[[Query], Hashable]
-) -> tuple[Query, ...]:
-    if size >= len(queries):
-        return tuple(queries)
-    strata: dict[Hashable, list[Query]] = defaultdict(list)
-    for query in ranked:
-        strata[stratum(query)].append(query)
+    items: Sequence[_Item], ranked: Sequence[_Item], size: int, stratum: Callable[[_Item], Hashable]
+) -> tuple[_Item, ...]:
+    if size >= len(items):
+        return tuple(items)
+    strata: dict[Hashable, list[_Item]] = defaultdict(list)
+    for item in ranked:
+        strata[stratum(item)].append(item)
     shares = _shares({key: len(members) for key, members in strata.items()}, size)
-    chosen = {query.id for key, members in strata.items() for query in members[: shares[key]]}
-    return tuple(query for query in queries if query.id in chosen)
+    chosen = {item.id for key, members in strata.items() for item in members[: shares[key]]}
+    return tuple(item for item in items if item.id in chosen)
 
 
-def _rank(query: Query, seed: int) -> str:
-    return hashlib.sha256(f"{seed}:{query.id}".encode()).hexdigest()
+def _rank(item: Identified, seed: int) -> str:
+    return hashlib.sha256(f"{seed}:{item.id}".encode()).hexdigest()
 
 
 def _shares(counts: dict[Hashable, int], size: int) -> dict[Hashable, int]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from eval.bootstrap import Estimate, mean, quantile, ratio
 from eval.metrics.answers import is_right, references, rouge_l, token_f1
 from eval.metrics.citations import citation_precision, citation_recall, sentence_support
+from eval.metrics.evidence import evidence_precision, evidence_recall
 from eval.metrics.refusals import false_refusal_rate, refusal_precision, refusal_recall
 from eval.metrics.retrieval import retrieval_samples
 from eval.metrics.samples import Sample, Share
@@ -35,9 +36,7 @@ class Scores:
 
 def score(records: Sequence[Record], stage: Stage) -> Scores:
     """Compute the metrics of ``stage``, overall and for each slice that splits the records."""
-    samples = retrieval_samples(records) if stage is not Stage.READER else {}
-    if stage is not Stage.RETRIEVAL:
-        samples |= {name: [sample(record) for record in records] for name, sample in _ANSWER_METRICS.items()}
+    samples = samples_of(records, stage)
     slices: dict[str, dict[str, Metrics]] = {}
     for dimension, key in SLICES.items():
         values = sorted({key(record) for record in records} - {""})
@@ -45,6 +44,25 @@ def score(records: Sequence[Record], stage: Stage) -> Scores:
             rows = {value: [i for i, record in enumerate(records) if key(record) == value] for value in values}
             slices[dimension] = {value: _metrics(records, samples, rows[value]) for value in values}
     return Scores(_metrics(records, samples, range(len(records))), slices)
+
+
+def samples_of(records: Sequence[Record], stage: Stage) -> dict[str, list[Sample]]:
+    """Return what each record adds to each metric of ``stage``, in the order of the records."""
+    samples = retrieval_samples(records) if stage is not Stage.READER else {}
+    if stage is not Stage.RETRIEVAL:
+        samples |= {name: [sample(record) for record in records] for name, sample in _ANSWER_METRICS.items()}
+    return samples
+
+
+def costs_of(records: Sequence[Record]) -> dict[str, list[Sample]]:
+    """Return the seconds of each answer, unless it is replayed, and its prompt tokens, in the order of the records."""
+    answers = [record.answer for record in records]
+    return {
+        "answer_s": [
+            Share(answer.timings_ms.total / 1000) if answer and not is_replayed(answer) else None for answer in answers
+        ],
+        "prompt_tokens": [Share(answer.usage.prompt_tokens) if answer else None for answer in answers],
+    }
 
 
 def answer_accuracy(record: Record) -> Sample:
@@ -71,6 +89,8 @@ _ANSWER_METRICS: dict[str, Callable[[Record], Sample]] = {
     "false_refusal_rate": false_refusal_rate,
     "citation_precision": citation_precision,
     "citation_recall": citation_recall,
+    "evidence_precision": evidence_precision,
+    "evidence_recall": evidence_recall,
     "sentence_support": sentence_support,
 }
 

@@ -7,13 +7,13 @@ which alone the decision to answer or refuse is fitted. Keys that a set lacks ta
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
+from eval.json_rows import read_rows, text_of
 from rag.domain import Message, Role
 from rag.errors import PinciteError
 
@@ -23,6 +23,7 @@ CALIBRATION_SUITE = "own-calibration"
 CALIBRATION_PAIRS = Path(str(files("eval") / "calibration_qa"))
 
 Forms: TypeAlias = tuple[str, ...]
+_REMEDY = "Name a folder in the format of a suite."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Query:
     ``relevant`` are the ids of the documents that hold the answer. An answer is right when it contains any of
     ``answers``, or a form of every group of ``answer_groups``, or every form of one list of ``answer_alternatives``,
     and none of ``fake_answers`` (planted misinformation). ``context`` are the documents to read in place of retrieval,
-    ``hard_negatives`` documents near the question that do not answer it.
+    ``hard_negatives`` documents near the question that do not answer it. ``evidence_sentences`` are alternatives: each
+    is a list of source sentences that an answer rests on, as annotators chose them.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Query:
     history: tuple[Message, ...] = ()
     context: tuple[str, ...] = ()
     hard_negatives: tuple[str, ...] = ()
+    evidence_sentences: tuple[Forms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ class Suite:
             PinciteError: a line that is no JSON object or lacks ``id`` or ``text``.
         """
         if self.folder is not None:
-            for place, row in _rows(self.folder / "corpus.jsonl"):
-                yield CorpusRow(_text(row, "id", place), str(row.get("title") or ""), _text(row, "text", place))
+            for place, row in read_rows(self.folder / "corpus.jsonl", _REMEDY):
+                yield CorpusRow(text_of(row, "id", place), str(row.get("title") or ""), text_of(row, "text", place))
 
 
 def load_suite(folder: Path) -> Suite:
@@ -92,9 +95,9 @@ def load_suite(folder: Path) -> Suite:
     if not (folder / "corpus.jsonl").is_file():
         raise PinciteError(f"{folder} holds no corpus.jsonl.", "Name a folder with corpus.jsonl and queries.jsonl.")
     name = folder.resolve().name
-    rows = list(_rows(folder / "queries.jsonl"))
+    rows = list(read_rows(folder / "queries.jsonl", _REMEDY))
     queries = _unique(_query(row, place, name) for place, row in rows if not _is_blank(row))
-    return Suite(name, folder, queries, tuple(_text(row, "id", place) for place, row in rows if _is_blank(row)))
+    return Suite(name, folder, queries, tuple(text_of(row, "id", place) for place, row in rows if _is_blank(row)))
 
 
 def load_own_pairs(folder: Path = OWN_PAIRS) -> Suite:
@@ -119,34 +122,15 @@ def _load_pairs(folder: Path, name: str) -> Suite:
     paths = sorted(folder.glob("*.jsonl"))
     if not paths:
         raise PinciteError(f"No questions in {folder}.", "Write pairs there, a JSON object on each line.")
-    rows = (pair for path in paths for pair in _rows(path))
+    rows = (pair for path in paths for pair in read_rows(path, _REMEDY))
     return Suite(name, None, _unique(_query(row, place, name) for place, row in rows))
-
-
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PinciteError(f"{path} cannot be read: {error}.", "Name a folder in the format of a suite.") from error
-    # Not splitlines: a JSON string may hold U+2028 and its kin unescaped.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        place = f"{path}:{number}"
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise PinciteError(f"{place} is not valid JSON: {error}.", "Mend that line.") from error
-        if not isinstance(row, dict):
-            raise PinciteError(f"{place} is not a JSON object.", "Mend that line.")
-        yield place, row
 
 
 def _query(row: dict[str, Any], place: str, suite: str) -> Query:
     relevant = _forms(row.get("relevant"))
     return Query(
-        id=_text(row, "id", place),
-        question=_text(row, "question", place),
+        id=text_of(row, "id", place),
+        question=text_of(row, "question", place),
         language=str(row.get("lang") or "en"),
         suite=suite,
         answerable=bool(row.get("answerable", bool(relevant))),
@@ -159,6 +143,7 @@ def _query(row: dict[str, Any], place: str, suite: str) -> Query:
         history=tuple(_message(turn, place) for turn in row.get("history") or ()),
         context=_forms(row.get("context")),
         hard_negatives=_forms(row.get("hard_negatives")),
+        evidence_sentences=_groups(row.get("evidence_sentences")),
     )
 
 
@@ -174,13 +159,6 @@ def _unique(queries: Iterator[Query]) -> tuple[Query, ...]:
             raise PinciteError(f"Two queries of the suite {query.suite} have the id {query.id}.", "Rename one.")
         known[query.id] = query
     return tuple(known.values())
-
-
-def _text(row: dict[str, Any], key: str, place: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise PinciteError(f'{place} has no "{key}".', "Mend that line.")
-    return value
 
 
 def _forms(value: object) -> Forms:

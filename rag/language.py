@@ -20,6 +20,8 @@ _SAMPLE_CHARACTERS = 4000
 _LEAST_LETTERS_FOR_MODEL = 24
 # A Han character carries about as much as this many Latin letters.
 _HAN_WEIGHT = 3
+# The lesser script's share of a text in both.
+_LEAST_MIXED_SHARE = 0.2
 # Threads that come at once must not each load the model.
 _LOADING = Lock()
 # English is told from these alone: creoles and Latin in the model draw short English questions full of names to them.
@@ -45,6 +47,12 @@ def detect_language(text: str, short: Language = "en") -> Language:
         identifier = _identifier()
     code, probability = identifier.classify(sample)
     return "other" if code != "en" and probability > 0.95 else "en"
+
+
+def is_mixed(text: str) -> bool:
+    """Whether ``text`` holds so much of both scripts, as a glossary does, that questions in either find their words."""
+    han, latin = len(HAN.findall(text)) * _HAN_WEIGHT, len(_LATIN.findall(text))
+    return min(han, latin) >= _LEAST_MIXED_SHARE * (han + latin) > 0
 
 
 @lru_cache(maxsize=1)

@@ -47,9 +47,13 @@ def references(query: Query) -> tuple[str, ...]:
 
 def token_f1(text: str, reference: str) -> float:
     """Return the F1 of the bags of words (Rajpurkar et al. 2016); a Han character counts as a word."""
-    predicted, gold = Counter(_words(text)), Counter(_words(reference))
-    common = sum((predicted & gold).values())
-    return 2 * common / (predicted.total() + gold.total()) if common else 0.0
+    return f1_of_bags(_words(text), _words(reference))
+
+
+def f1_of_bags(predicted: Sequence[str], gold: Sequence[str]) -> float:
+    """Return the F1 of two bags of words."""
+    common = sum((Counter(predicted) & Counter(gold)).values())
+    return 2 * common / (len(predicted) + len(gold)) if common else 0.0
 
 
 def rouge_l(text: str, reference: str) -> float:

@@ -18,7 +18,7 @@ from rag.index.analysis import content_terms
 from rag.language import HAN
 
 # How much a sentence's own closeness to the question counts against the rank of its passage.
-_SENTENCE_WEIGHT = 0.6
+_SENTENCE_WEIGHT = 0.5
 # How much of the mean similarity of a script is taken away.
 _CENTRING = 0.5
 _DUPLICATE_OVERLAP = 0.9

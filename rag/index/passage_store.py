@@ -12,6 +12,7 @@ from typing import Any
 from rag.domain import Document, Metadata, MetadataValue, Passage, Span
 from rag.index.document_rows import DOCUMENT_COLUMNS, document_of, document_row
 from rag.index.name_pairs import NamePair, find_name_pairs
+from rag.language import is_mixed
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -23,7 +24,7 @@ CREATE INDEX attributes_by_value ON attributes (key, value);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL, page INTEGER,
-    details TEXT NOT NULL
+    details TEXT NOT NULL, mixed INTEGER NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
 CREATE TABLE name_pairs (latin TEXT NOT NULL, han TEXT NOT NULL, PRIMARY KEY (latin, han)) WITHOUT ROWID;
@@ -101,6 +102,10 @@ class SqlitePassageStore:
             return [row for (row,) in self._all("SELECT row FROM passages ORDER BY row")]
         return sorted(set.intersection(*(self._rows_with(key, _texts(value)) for key, value in filters.items())))
 
+    def mixed_rows(self) -> list[int]:
+        """Return the rows of the passages that hold much of both scripts (``rag.language.is_mixed``), in order."""
+        return [row for (row,) in self._all("SELECT row FROM passages WHERE mixed ORDER BY row")]
+
     def name_pairs(self) -> list[NamePair]:
         """Return the names that the documents give in both scripts, ordered."""
         return [NamePair(*columns) for columns in self._all("SELECT latin, han FROM name_pairs ORDER BY latin, han")]
@@ -143,11 +148,8 @@ class PassageStoreWriter:
             ((pair.latin, pair.han) for pair in find_name_pairs(document.text)),
         )
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (self._rows + i, p.id, p.document_id, p.start, p.end, p.text, p.language, p.page, _passage_details(p))
-                for i, p in enumerate(passages)
-            ),
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((self._rows + i, *_columns(p), _passage_details(p), is_mixed(p.text)) for i, p in enumerate(passages)),
         )
         self._rows += len(passages)
 
@@ -173,6 +175,11 @@ def _attributes(document: Document) -> Iterable[tuple[str, str, str]]:
     for key, value in {**document.metadata, **own}.items():
         for text in _texts(value):
             yield document.id, key, text
+
+
+def _columns(passage: Passage) -> tuple[object, ...]:
+    p = passage
+    return p.id, p.document_id, p.start, p.end, p.text, p.language, p.page
 
 
 def _passage_details(passage: Passage) -> str:

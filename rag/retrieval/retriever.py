@@ -30,6 +30,9 @@ class Retriever:
         found = {language: snapshot.store.rows_where({"language": language}) for language in _LANGUAGES}
         self._name_pairs = snapshot.store.name_pairs()
         self._rows_by_language = {language: frozenset(rows) for language, rows in found.items() if rows}
+        # Where a passage speaks both languages, a missing word counts whatever the question's.
+        mixed = frozenset(snapshot.store.mixed_rows())
+        self._own_rows = {language: rows | mixed for language, rows in self._rows_by_language.items()}
 
     def search(
         self,
@@ -67,7 +70,7 @@ class Retriever:
         ]
         cosines = [self._cosines(vector, k, rows, found) for rows, found in zip(allowed.values(), lexical, strict=True)]
         close = [{row: self._closeness(vector, row, cosine) for row, cosine in found.items()} for found in cosines]
-        own = self._rows_by_language.get(language, frozenset())
+        own = self._own_rows.get(language, frozenset())
         fused = fuse(above_language(close), lexical, own)[:k]
         cosine, bm25 = dict(ChainMap(*cosines)), dict(ChainMap(*lexical))
         passages = self._snapshot.store.passages([row for row, _ in fused])

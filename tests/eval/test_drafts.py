@@ -57,6 +57,27 @@ def test_a_question_turned_away_gives_no_rows() -> None:
     assert _rows("empty") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "form", "right"),
+    [
+        ("The engine was steam driven.", "driven by steam", True),
+        ("估计有7到10%的医生自己配药。", "7%到10%", True),
+        ("It rose 14%.", "16%", False),
+        ("It was John Doe.", "John Smith", False),
+        ("大约505百万年。", "5.15亿年", False),
+    ],
+)
+def test_an_answer_in_other_words_is_right_when_it_says_most_of_them(text: str, form: str, right: bool) -> None:
+    class Saying:
+        def draft(
+            self, question: str, history: Sequence[Message] = (), *, exclude_documents: frozenset[str] = frozenset()
+        ) -> FakeDraft:
+            return FakeDraft(text, {})
+
+    [[row]] = collect(Saying(), [Query("q", "x", "en", "set", True, answers=(form,))])
+    assert row.label == int(right)
+
+
 def test_long_references_are_judged_by_closeness() -> None:
     long = "yes " + " ".join(f"w{i}" for i in range(30))
     assert _rows("x", answers=(long,)) == [(False, 0), (True, 0)]

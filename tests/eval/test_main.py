@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -154,6 +155,32 @@ def test_calibrate_drafts_its_own_pairs_and_the_suites(
         *((suite.name, label) for label in (1, 0, 0)),
     ]
     assert not (tmp_path / "c.toml").exists()
+
+
+def test_compare_says_what_changed(
+    suite: Path, tmp_path: Path, assistant: Callable[[Answer], None], answer: Callable[..., Answer]
+) -> None:
+    a, b, out = tmp_path / "a.json", tmp_path / "b.json", tmp_path / "out" / "c.json"
+    for path, text in ((a, "Yes"), (b, "No")):
+        assistant(answer(text))
+        assert CliRunner().invoke(app, ["run", "--suite", str(suite), "--json", str(path)]).exit_code == 0
+    result = CliRunner().invoke(app, ["compare", str(a), str(b), "--json", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "set/2 (answer_accuracy): ??" in result.output.partition("Gained: 1")[2].partition("Lost: 1")[0]
+    assert "set/1 (answer_accuracy): ?" in result.output.partition("Lost: 1")[2]
+    assert json.loads(out.read_text(encoding="utf-8"))["metrics"]["answer_accuracy"]["difference"]["value"] == 0
+    table = CliRunner().invoke(app, ["table", str(a), str(b)])
+    assert "| answer_accuracy | 0.500" in table.output
+    assert "questions" not in table.output
+
+
+def test_compare_with_a_file_from_before(tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.write_text('{"run": {}, "slices": {}}', encoding="utf-8")
+    result = CliRunner().invoke(app, ["compare", str(old), str(old)])
+    assert result.exit_code == 1
+    assert "Run it again with --json." in result.output
+    assert "Traceback" not in result.output
 
 
 def test_errors_are_plain(tmp_path: Path) -> None:

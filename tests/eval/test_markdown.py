@@ -14,7 +14,9 @@ def test_each_run_is_a_column_and_each_metric_a_row(tmp_path: Path) -> None:
     metric = {"value": 0.5, "low": 0.25, "high": 0.75, "n": 4}
     nothing = {"value": None, "low": None, "high": None, "n": 0}
     one.write_text(json.dumps({"run": {"suites": []}, "recall@5": metric, "rouge_l": nothing, "slices": {}}))
-    other.write_text(json.dumps({"run": {}, "recall@5": metric, "token_f1": metric, "slices": {}}))
+    other.write_text(
+        json.dumps({"run": {}, "recall@5": metric, "token_f1": metric, "slices": {}, "questions": [{"id": "1"}]})
+    )
     assert table_of([one, other]).split("\n") == [
         "| metric | one | other |",
         "| --- | --- | --- |",

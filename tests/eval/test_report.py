@@ -41,6 +41,22 @@ def test_json_has_the_metrics_by_name(results: Results) -> None:
     assert content["run"]["stage"] == "answer"
 
 
+def test_json_has_what_each_question_adds_to_each_metric(results: Results) -> None:
+    content = json.loads(as_json(results))
+    first, evil, third = content["questions"]
+    assert (first["suite"], first["id"], first["question"]) == ("set", "1", "?")
+    assert evil["question"] == _EVIL
+    assert first["metrics"]["answer_accuracy"] == [1.0, 1.0]
+    assert (first["metrics"]["answer_s"], first["metrics"]["prompt_tokens"]) == ([2.0, 1.0], [100, 1.0])
+    assert "refusal_recall" not in first["metrics"]
+    assert third["metrics"]["refusal_recall"] == [1.0, 1.0]
+    assert "answer_accuracy" not in third["metrics"]
+    for name in ("recall@5", "citation_precision", "sentence_support", "refusal_precision"):
+        samples = [question["metrics"].get(name, [0, 0]) for question in content["questions"]]
+        value = sum(top for top, _ in samples) / sum(bottom for _, bottom in samples)
+        assert value == pytest.approx(content[name]["value"])
+
+
 def test_page_escapes_everything(results: Results) -> None:
     page = as_html(results)
     assert "<script" not in page

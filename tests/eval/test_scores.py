@@ -13,7 +13,8 @@ from eval.suites import Query
 _KEYS = {
     "recall@1", "recall@5", "recall@10", "ndcg@10", "mrr@10", "answer_accuracy", "token_f1", "rouge_l",
     "refusal_precision", "refusal_recall", "false_refusal_rate", "citation_precision", "citation_recall",
-    "sentence_support", "first_token_s", "first_token_p95_s", "answer_s", "answer_p95_s", "prompt_tokens",
+    "evidence_precision", "evidence_recall", "sentence_support", "first_token_s", "first_token_p95_s", "answer_s",
+    "answer_p95_s", "prompt_tokens",
 }  # fmt: skip
 _RETRIEVAL_KEYS = {"recall@1", "recall@5", "recall@10", "ndcg@10", "mrr@10"}
 

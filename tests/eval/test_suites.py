@@ -43,6 +43,7 @@ def test_all_keys_are_taken(tmp_path: Path) -> None:
         "fake_answers": ["f"],
         "context": ["e"],
         "hard_negatives": ["n"],
+        "evidence_sentences": [["One .", "Two ."], ["Three ."]],
         "history": [{"role": "user", "text": "hi"}, {"role": "assistant", "text": "yes"}],
         "unknown": 1,
     }
@@ -51,6 +52,7 @@ def test_all_keys_are_taken(tmp_path: Path) -> None:
     assert query.answer_groups == (("a", "b"),)
     assert query.answer_alternatives == (("c",),)
     assert (query.fake_answers, query.context, query.hard_negatives) == (("f",), ("e",), ("n",))
+    assert query.evidence_sentences == (("One .", "Two ."), ("Three .",))
     assert (query.language, query.type, query.question) == ("zh", "follow_up", "那华为呢？\u2028")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.domain import Language
-from rag.language import detect_language
+from rag.language import detect_language, is_mixed
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,17 @@ def test_short_chinese_is_chinese_whatever_is_asked() -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_a_language(text: str) -> None:
     assert detect_language(text) in ("en", "zh", "other")
+
+
+@pytest.mark.parametrize(
+    ("text", "mixed"),
+    [
+        ("English: Personal Information Protection Law; Chinese: 个人信息保护法", True),
+        ("苹果公司（Apple）选择与阿里巴巴合作，阿里巴巴掌握大量的消费者数据。", False),
+        ("Apple chose Alibaba (阿里巴巴), the company behind the model Qwen, over Baidu and others.", False),
+        ("42%", False),
+        ("", False),
+    ],
+)
+def test_a_glossary_holds_both_scripts_and_a_name_in_brackets_does_not(text: str, mixed: bool) -> None:
+    assert is_mixed(text) is mixed

@@ -18,6 +18,7 @@ DOCUMENTS = {
     "weather.md": "# Weather\n\nIt rained in Hangzhou, and the tea was good.\n",
     "苹果.md": "---\ntopic: partners\n---\n# 合作\n\n苹果公司选择与阿里巴巴合作，DeepSeek没有入选。\n",
     "茶.md": "# 茶\n\n杭州的龙井茶很有名，游客很多。龙井（Longjing）是一种绿茶。\n",
+    "words.md": "# Words\n\nEnglish: green tea; Chinese: 绿茶。 English: black tea; Chinese: 红茶。\n",
     "产地.md": "# 产地\n\n龙井产于西湖周围的山上。\n",
 }
 
@@ -86,6 +87,13 @@ def test_a_hit_of_words_alone_gets_its_cosine_too(
     assert apple is not None
     assert weather is not None
     assert weather < apple
+
+
+def test_a_glossary_without_the_words_does_not_pass_for_another_language(retriever: Retriever) -> None:
+    """Only where a passage speaks another language alone does a missing word say nothing."""
+    glossary = retriever._snapshot.store.mixed_rows()
+    assert [retriever._snapshot.store.passages([row])[0].document_id for row in glossary] == ["words.md"]
+    assert all(row in retriever._own_rows["zh"] and row in retriever._own_rows["en"] for row in glossary)
 
 
 def test_filters_narrow_the_search(retriever: Retriever) -> None:
