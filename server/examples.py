@@ -45,7 +45,7 @@ ANSWER = Answer(
     model=ModelInfo("qwen2.5-coder-1.5b-instruct-q4_k_m", "cc32" + "0" * 60, "llama_cpp"),
     usage=Usage(512, 380, 12),
     timings_ms=Timings(0, 85, 2140, 2950),
-    sufficiency=Sufficiency(0.88, 0.93, 0.41, {"sentence": 0.91, "verify": 3.2, "support_least": 0.97}),
+    sufficiency=Sufficiency(0.88, 0.93, 0.41, {"near": 0.02, "verify": 3.2, "support_least": 0.97}),
 )
 PASSAGE = Passage(
     id="1419547deabc043a",

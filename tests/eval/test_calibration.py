@@ -22,21 +22,21 @@ from rag.errors import PinciteError
 
 
 def _rows(language: str, n: int = 400) -> list[Row]:
-    """Right with probability sigmoid(-1 + 2 sentence - 1.5 hedged), whatever "states_answer" says; sentence in tens."""
+    """Right with probability sigmoid(-1 + 2 near - 1.5 cross), whatever "states_answer" says; near in tens."""
     rng = np.random.default_rng(3)
     rows = []
     for i in range(n):
-        dense, hedged, noise = rng.normal(), float(rng.random() < 0.3), rng.normal()
-        right = rng.random() < 1 / (1 + math.exp(1 - 2 * dense + 1.5 * hedged))
-        features = {"sentence": 10 * dense, "hedged": hedged, "states_answer": noise}
+        dense, cross, noise = rng.normal(), float(rng.random() < 0.3), rng.normal()
+        right = rng.random() < 1 / (1 + math.exp(1 - 2 * dense + 1.5 * cross))
+        features = {"near": 10 * dense, "cross": cross, "states_answer": noise}
         rows.append(Row("set", str(i), False, language, int(right), features, ""))
     return rows
 
 
 def test_recovers_the_weights_in_raw_units() -> None:
     model = fit(_rows("en", 3000), Policy())["en"].answer
-    assert model.weights["sentence"] == pytest.approx(0.2, abs=0.03)
-    assert model.weights["hedged"] == pytest.approx(-1.5, abs=0.3)
+    assert model.weights["near"] == pytest.approx(0.2, abs=0.03)
+    assert model.weights["cross"] == pytest.approx(-1.5, abs=0.3)
     assert model.weights["states_answer"] == pytest.approx(0.0, abs=0.12)
     assert model.intercept == pytest.approx(-1.0, abs=0.2)
     assert 0.8 < model.auc < 0.95
@@ -86,7 +86,7 @@ def test_the_file_can_be_loaded() -> None:
     fitted = fit(_rows("en"), Policy())
     table = tomllib.loads(as_toml(fitted))["en"]
     assert table["suites"] == ["set"]
-    assert table["answer"]["weights"]["sentence"] == pytest.approx(fitted["en"].answer.weights["sentence"], abs=1e-6)
+    assert table["answer"]["weights"]["near"] == pytest.approx(fitted["en"].answer.weights["near"], abs=1e-6)
     assert table["gate"]["threshold"] == pytest.approx(fitted["en"].gate.threshold, abs=1e-6)
     assert table["answer"]["n"] == 400
 
