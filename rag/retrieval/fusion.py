@@ -32,9 +32,9 @@ def fuse(
 
     Scores are brought to [0, 1] and weigh alike (Bruch, Gai and Ingber, 2023): dense ones from the lowest to the
     highest, BM25 ones from 0, which a passage without the words has, to the highest of their language. ``lexical``
-    holds the scores of each language of the corpus, ``own`` the rows that speak the question's language. Elsewhere a missing
-    word says nothing, so dense search counts twice, but the names and figures that languages share may speak for a
-    passage: there words count only where they score higher.
+    holds the scores of each language of the corpus, ``own`` the rows that speak the question's language. Elsewhere a
+    missing word says nothing, so dense search counts twice, but the names and figures that languages share may speak
+    for a passage: there words count only where they score higher.
     """
     by_meaning = _from_lowest(dense)
     by_words = {row: score for scores in lexical for row, score in _from_nothing(scores).items()}
