@@ -34,6 +34,7 @@ _SURE = 0.5
 # Source sentences that stand in for citations where a draft has none.
 _UNPINNED_SENTENCES = 2
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
+_STOPS = tuple(".!?。！？…\"'”’」』)）")
 # What a model writes when it finds no answer although it was not offered that way out.
 _HEDGES = {
     "en": re.compile(
@@ -132,11 +133,13 @@ def verify(
 
     ``states_answer`` is the log-odds of yes to whether the sources answer exactly this question, ``says_claim`` to
     whether they say what the draft says. A few pinned sentences are judged far better than the evidence as a whole.
+    A draft that is no sentence, a bare date say, claims something only together with the question.
     """
+    claim = draft if draft.endswith(_STOPS) else f"{question} {draft}"
     yes, no = _YES_NO[language]
     prompts = {
         "states_answer": render("states_answer", language, source=sources, question=question),
-        "says_claim": render("says_claim", language, source=sources, claim=draft),
+        "says_claim": render("says_claim", language, source=sources, claim=claim),
     }
     odds, spent = {}, Usage()
     for name, prompt in prompts.items():

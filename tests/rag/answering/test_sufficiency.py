@@ -85,6 +85,22 @@ def test_verification_asks_about_the_pinned_sentences(scripted: Callable[..., An
     assert "[Title] Apple chose Alibaba." in second
 
 
+@pytest.mark.parametrize(
+    ("draft", "claim"),
+    [
+        ("12 May 2024", "Claim: When was it? 12 May 2024\n"),
+        ("It was on 12 May 2024.", "Claim: It was on 12 May 2024.\n"),
+        ('They called it "the day".', 'Claim: They called it "the day".\n'),
+    ],
+)
+def test_a_draft_that_is_no_sentence_claims_something_only_with_its_question(
+    scripted: Callable[..., Any], draft: str, claim: str
+) -> None:
+    generator = scripted()
+    verify("When was it?", draft, "[Title] Something.", "en", generator)
+    assert claim in generator.asked[-1][-1].content
+
+
 def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
     bag_embedder: Embedder, make_passage: Callable[..., Passage]
 ) -> None:
