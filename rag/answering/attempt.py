@@ -21,6 +21,7 @@ from rag.answering.sufficiency import (
     speaks_of_other_dates,
     verify,
 )
+from rag.answering.versions import speaks_of_other_version
 from rag.domain import Citation, DocumentReference, Usage
 from rag.embedding.base import Embedder
 from rag.generation.base import Generator
@@ -80,6 +81,7 @@ class Drafter:
         asked = pinned_features(question, draft.text, sources, self.name_pairs)
         dated = {
             "other_dates": self._speaks_of_other_dates(question, citer.citations, evidence),
+            "other_version": float(speaks_of_other_version(question, sources)),
             "beside": float(not says_what_is_asked(question, draft.text)),
             "unfounded": float(is_unfounded(question, draft.text, citer.lacking)),
         }

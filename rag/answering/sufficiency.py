@@ -49,7 +49,7 @@ _HEDGES = {
 }
 
 # Features that decide alone.
-_RULES = ("other_dates", "blank", "beside", "unfounded")
+_RULES = ("other_dates", "other_version", "blank", "beside", "unfounded")
 # What a model writes in the place of a fact that it does not have: "[insert date]".
 _BLANK = re.compile(
     r"[\[【<](?:insert|enter|date|year|name|number|amount|插入|填写|日期|年份|名称|数字|金额)[^\]】>]*[\]】>]", re.I
@@ -161,8 +161,8 @@ def decide(gate: float, features: Mapping[str, float], model: LogisticModel, thr
     """Combine all features into the calibrated probability that the draft is right and the corpus says so.
 
     A draft that leaves a blank, that says something beside the question, whose figures are not founded, or that is
-    pinned to passages that speak of other dates than the question, falls under the threshold whatever else speaks for
-    it: a near miss looks right in all else.
+    pinned to passages that speak of other dates than the question, or to another version of what it names, falls under
+    the threshold whatever else speaks for it: a near miss looks right in all else.
     """
     limit = model.threshold if threshold is None else threshold
     probability = model.probability(features)
