@@ -20,7 +20,7 @@ from rag.errors import PinciteError
 
 GATE_FEATURES = ("near", "coverage", "cross", "lacking_numbers", "lacking_names")
 # Fewer features than there are: with some dozens of drafts each further one fits noise.
-ANSWER_FEATURES = ("states_answer", "says_claim", "support_least", "near", "cross", "invented_numbers")
+ANSWER_FEATURES = ("states_answer", "says_claim", "support", "near", "cross", "invented_numbers")
 # Inverse strength of the L2 penalty on standardised features; small, again because drafts are few.
 _PENALTY = 0.3
 _FOLDS = 5

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.answering.calibration import LogisticModel
 from rag.answering.evidence import Evidence, citation_line, source_line
@@ -26,10 +27,12 @@ from rag.index.analysis import content_terms
 from rag.index.name_pairs import NamePair
 from rag.language import HAN, detect_language
 
-# What right answers have on most corpora with the default embedder: the cosine of the nearest sentence, and the share
-# of the question's words that are found. Taken away, so that nothing known, as across languages, is the middle.
+# What right answers have on most corpora with the default embedder: the cosine of the nearest sentence, the share of
+# the question's words that are found, the support of the weakest sentence. Taken away, so that what tells nothing, as
+# all three do across languages, is the middle.
 _USUAL_CLOSENESS = 0.89
 _USUAL_COVERAGE = 0.7
+_USUAL_SUPPORT = 0.7
 _SURE = 0.5
 # Source sentences that stand in for citations where a draft has none.
 _UNPINNED_SENTENCES = 2
@@ -73,9 +76,8 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
     question names and no evidence holds.
     """
     text = "\n".join(f"{s.passage.title}\n{' '.join(s.passage.heading_path)}\n{s.text}" for s in evidence.sentences)
-    chinese = detect_language(question) == "zh"
-    other = np.array([bool(HAN.search(line.text)) != chinese for line in evidence.sentences], dtype=np.bool_)
-    cross = bool(2 * other.sum() > len(other))
+    other = _in_other_language(question, evidence)
+    cross = is_across_languages(question, evidence)
     nearest = float((evidence.vectors @ question_vector)[~other].max(initial=0.0))
     return {
         "dense": max((hit.dense or 0.0 for hit in hits), default=0.0),
@@ -85,6 +87,12 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
         "lacking_numbers": float(_lacking_numbers(question, text)),
         "lacking_names": float(_lacking_names(question, text, name_pairs, other_language=bool(other.any()))),
     }
+
+
+def is_across_languages(question: str, evidence: Evidence) -> bool:
+    """Whether most sentences of ``evidence`` are not in the language of ``question``."""
+    other = _in_other_language(question, evidence)
+    return bool(2 * other.sum() > len(other))
 
 
 def pinned_features(question: str, draft: str, sources: str, name_pairs: Sequence[NamePair]) -> dict[str, float]:
@@ -115,10 +123,17 @@ def is_unfounded(question: str, draft: str, lacking: AbstractSet[str]) -> bool:
     return bool(added) and all(literal.text in lacking for literal in added)
 
 
-def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence]) -> dict[str, float]:
-    """Return what the draft itself tells: how well its sentences are supported, whether it hedges or leaves a blank."""
+def draft_features(
+    text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence], *, across: bool = False
+) -> dict[str, float]:
+    """Return what the draft itself tells: how well its sentences are supported, whether it hedges or leaves a blank.
+
+    ``support`` is the least support less what is usual; 0 where the evidence is ``across`` languages: support is low
+    there whatever it says.
+    """
     supports = [sentence.support for sentence in sentences] or [0.0]
     return {
+        "support": 0.0 if across else min(supports) - _USUAL_SUPPORT,
         "support_least": min(supports),
         "support_mean": sum(supports) / len(supports),
         "hedged": float(bool(_HEDGES[language].search(text)) or not text.strip()),
@@ -179,6 +194,11 @@ def is_sufficient(sufficiency: Sufficiency) -> bool:
 def is_sure(sufficiency: Sufficiency) -> bool:
     """Whether the draft is more likely right than not, so that no second one is worth its time."""
     return is_sufficient(sufficiency) and (sufficiency.probability or 0.0) >= _SURE
+
+
+def _in_other_language(question: str, evidence: Evidence) -> NDArray[np.bool_]:
+    chinese = detect_language(question) == "zh"
+    return np.array([bool(HAN.search(line.text)) != chinese for line in evidence.sentences], dtype=np.bool_)
 
 
 def _coverage(question: str, text: str, weight: TermWeight) -> float:
