@@ -83,6 +83,7 @@ class Drafter:
         dated = {
             "other_dates": self._speaks_of_other_dates(question, citer.citations, evidence),
             "other_version": float(speaks_of_other_version(question, sources)),
+            "uncited": float(not citer.citations),
             "beside": float(not says_what_is_asked(question, draft.text)),
             "unfounded": float(is_unfounded(question, draft.text, citer.lacking)),
         }

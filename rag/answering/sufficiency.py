@@ -52,7 +52,7 @@ _HEDGES = {
 }
 
 # Features that decide alone.
-_RULES = ("other_dates", "other_version", "blank", "beside", "unfounded")
+_RULES = ("uncited", "other_dates", "other_version", "blank", "beside", "unfounded")
 # What a model writes in the place of a fact that it does not have: "[insert date]".
 _BLANK = re.compile(
     r"[\[【<](?:insert|enter|date|year|name|number|amount|插入|填写|日期|年份|名称|数字|金额)[^\]】>]*[\]】>]", re.I
@@ -175,9 +175,9 @@ def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:
 def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:
     """Combine all features into the calibrated probability that the draft is right and the corpus says so.
 
-    A draft that leaves a blank, that says something beside the question, whose figures are not founded, or that is
-    pinned to passages that speak of other dates than the question, or to another version of what it names, falls under
-    the threshold whatever else speaks for it: a near miss looks right in all else.
+    A draft falls under the threshold, whatever else speaks for it, if nothing of it could be pinned to a source, if it
+    leaves a blank, says something beside the question or gives figures that are not founded, or if what it is pinned to
+    speaks of other dates than the question or of another version of what it names: a near miss looks right in all else.
     """
     limit = model.threshold if threshold is None else threshold
     probability = model.probability(features)

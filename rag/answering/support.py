@@ -143,7 +143,8 @@ def measure_support(
     """Score in [0, 1] how well ``sources`` together support ``claim``; ``weight`` gives a term's idf.
 
     Across languages words cannot be compared, so there closeness in meaning is weighed by the share of the claim's
-    names that the sources hold in either script: sentences about different things are close all too easily.
+    names that the sources hold in either script: sentences about different things are close all too easily. Names that
+    may stand there unseen count half, but never make a claim ``supported``.
     """
     if not sources:
         return Support(0.0, ())
@@ -154,7 +155,9 @@ def measure_support(
     if same_language:
         score = 0.65 * covered_share(claim, sources, weight) + 0.35 * closeness
     else:
-        score = closeness * (0.5 + 0.5 * _share_of_names(claim, sources, name_pairs))
+        held, perhaps = _shares_of_names(claim, sources, name_pairs)
+        unseen = min(closeness * (0.5 + 0.5 * perhaps), _LACKING_CEILING)
+        score = max(closeness * (0.5 + 0.5 * held), unseen)
     return Support(score, ()).without(lacking_facts(claim, sources, name_pairs))
 
 
@@ -235,10 +238,16 @@ def _paired_names(claim: Statement, folded: str, name_pairs: Sequence[NamePair])
     return list(held.items())
 
 
-def _share_of_names(claim: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]) -> float:
-    """Return the share of the claim's names that the sources hold in either script; 1 where it names nothing."""
+def _shares_of_names(
+    claim: Statement, sources: Sequence[Statement], name_pairs: Sequence[NamePair]
+) -> tuple[float, float]:
+    """Return the share of the claim's names that the sources hold in either script, and with those they may hold half.
+
+    May hold: nobody says how the other language writes the name. Both are 1 where the claim names nothing.
+    """
     folded = "\n".join(source.folded for source in sources)
     paired = dict(_paired_names(claim, folded, name_pairs))
     others = [name for name in names_in(claim.text, claim.known_names) if not any(name in known for known in paired)]
-    held = [*paired.values(), *(is_named(name, folded) for name in others)]
-    return sum(held) / len(held) if held else 1.0
+    known = [is_named(name, folded) for name in others]
+    count, held = len(paired) + len(known), sum(paired.values()) + sum(known)
+    return (held / count, (held + (len(known) - sum(known)) / 2) / count) if count else (1.0, 1.0)

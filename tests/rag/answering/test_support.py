@@ -132,6 +132,14 @@ def test_a_quarter_in_the_heading_counts() -> None:
     assert lacking_facts(statement("It rose 4% in Q3 2024."), [statement("It rose 4%.", heading="Q3 2024")]) == ()
 
 
+def test_a_name_that_may_stand_there_unseen_is_enough_to_cite_and_not_to_support() -> None:
+    claim = statement("It was Sheepshanks who gave the paintings.")
+    unseen = measure_support(claim, [statement("希普尚克斯捐赠了画作。")], even, [])
+    missing = measure_support(claim, [statement("希普尚克斯捐赠了画作。")], even, [NamePair("Sheepshanks", "谢泼")])
+    assert unseen.verdict == "partial"
+    assert missing.score <= unseen.score
+
+
 def test_across_languages_closeness_is_weighed_by_the_names_held() -> None:
     claim = statement("DeepSeek and Alibaba are companies.")
     full = measure_support(claim, [statement("阿里巴巴和深度求索都是公司。")], even, PAIRS)
