@@ -18,7 +18,7 @@ DOCUMENTS = {
     "weather.md": "# Weather\n\nIt rained in Hangzhou, and the tea was good.\n",
     "苹果.md": "---\ntopic: partners\n---\n# 合作\n\n苹果公司选择与阿里巴巴合作，DeepSeek没有入选。\n",
     "茶.md": "# 茶\n\n杭州的龙井茶很有名，游客很多。龙井（Longjing）是一种绿茶。\n",
-    "words.md": "# Words\n\nEnglish: green tea; Chinese: 绿茶。 English: black tea; Chinese: 红茶。\n",
+    "words.md": "# Words\n\nEnglish: green tea; Chinese: 绿茶，即不发酵茶。 Black tea; Chinese: 红茶，即发酵茶。\n",
     "产地.md": "# 产地\n\n龙井产于西湖周围的山上。\n",
 }
 
