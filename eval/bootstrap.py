@@ -95,12 +95,8 @@ def clustered(groups: Sequence[Sequence[_Record]], statistic: Callable[[Sequence
     value = statistic(records) if records else None
     if value is None:
         return Estimate(None, None, None, 0)
-    rng = np.random.default_rng(_SEED)
-    draws = (rng.integers(len(groups), size=len(groups)) for _ in range(_RESAMPLES))
-    drawn = (statistic([record for i in draw for record in groups[i]]) for draw in draws)
-    values = [one for one in drawn if one is not None]
-    low, high = np.quantile(values, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]) if values else (value, value)
-    return Estimate(value, float(low), float(high), len(records))
+    bounds = _interval(len(groups), lambda draw: statistic([record for i in draw for record in groups[i]]))
+    return Estimate(value, *(bounds or (value, value)), len(records))
 
 
 def _paired(rows: Sequence[tuple[float, ...]], statistic: Callable[[_Values], float | None]) -> Estimate:
@@ -109,10 +105,19 @@ def _paired(rows: Sequence[tuple[float, ...]], statistic: Callable[[_Values], fl
     value = statistic(table) if rows else None
     if value is None:
         return Estimate(None, None, None, 0)
+    bounds = _interval(len(rows), lambda draw: statistic(table[draw]))
+    return Estimate(value, *(bounds or (value, value)), len(rows))
+
+
+def _interval(count: int, statistic: Callable[[NDArray[np.int_]], float | None]) -> tuple[float, float] | None:
+    """Return the interval of ``statistic`` over draws of ``count`` places; None where no draw has a value."""
     rng = np.random.default_rng(_SEED)
-    draws = (statistic(table[rng.integers(len(rows), size=len(rows))]) for _ in range(_RESAMPLES))
-    low, high = np.quantile([drawn for drawn in draws if drawn is not None], [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return Estimate(value, float(low), float(high), len(rows))
+    draws = (statistic(rng.integers(count, size=count)) for _ in range(_RESAMPLES))
+    values = [drawn for drawn in draws if drawn is not None]
+    if not values:
+        return None
+    low, high = np.quantile(values, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
+    return float(low), float(high)
 
 
 def _estimate(data: tuple[_Values, ...], statistic: Callable[..., _Values]) -> Estimate:

@@ -77,7 +77,7 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
     """
     text = "\n".join(f"{s.passage.title}\n{' '.join(s.passage.heading_path)}\n{s.text}" for s in evidence.sentences)
     other = _in_other_language(question, evidence)
-    cross = is_across_languages(question, evidence)
+    cross = _is_most(other)
     nearest = float((evidence.vectors @ question_vector)[~other].max(initial=0.0))
     return {
         "dense": max((hit.dense or 0.0 for hit in hits), default=0.0),
@@ -91,8 +91,7 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
 
 def is_across_languages(question: str, evidence: Evidence) -> bool:
     """Whether most sentences of ``evidence`` are not in the language of ``question``."""
-    other = _in_other_language(question, evidence)
-    return bool(2 * other.sum() > len(other))
+    return _is_most(_in_other_language(question, evidence))
 
 
 def pinned_features(question: str, draft: str, sources: str, name_pairs: Sequence[NamePair]) -> dict[str, float]:
@@ -199,6 +198,10 @@ def is_sure(sufficiency: Sufficiency) -> bool:
 def _in_other_language(question: str, evidence: Evidence) -> NDArray[np.bool_]:
     chinese = detect_language(question) == "zh"
     return np.array([bool(HAN.search(line.text)) != chinese for line in evidence.sentences], dtype=np.bool_)
+
+
+def _is_most(flags: NDArray[np.bool_]) -> bool:
+    return bool(2 * flags.sum() > len(flags))
 
 
 def _coverage(question: str, text: str, weight: TermWeight) -> float:
