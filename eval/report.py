@@ -85,12 +85,12 @@ def as_json(results: Results) -> str:
     which it does not count are left out.
     """
     slices = {
-        dimension: {group: _plain(metrics) for group, metrics in groups.items()}
+        dimension: {group: plain(metrics) for group, metrics in groups.items()}
         for dimension, groups in results.scores.slices.items()
     }
     content = {
         "run": dict(results.run),
-        **_plain(results.scores.overall),
+        **plain(results.scores.overall),
         "slices": slices,
         "questions": _questions(results),
     }
@@ -136,7 +136,8 @@ def _expected(record: Record) -> str:
     return " / ".join(query.answers)
 
 
-def _plain(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float | int | None]]:
+def plain(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float | int | None]]:
+    """Return the estimates as JSON has them."""
     return {name: asdict(estimate) for name, estimate in metrics.items()}
 
 

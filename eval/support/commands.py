@@ -22,8 +22,9 @@ def support(
     json_out: JsonOut = None,
 ) -> None:
     """Cite labelled claims from their evidence: does support tell those that hold from the rest?"""
+    from eval.report import plain  # noqa: PLC0415 - keeps --help instant
     from eval.support.claims import agreement, confusion  # noqa: PLC0415 - keeps --help instant
-    from eval.support.reporting import confusion_table, estimates_table, plain, save  # noqa: PLC0415
+    from eval.support.reporting import confusion_table, estimates_table, save  # noqa: PLC0415
     from eval.support.runs import judge_file  # noqa: PLC0415
     from rag import open_embedder  # noqa: PLC0415
 
@@ -46,9 +47,10 @@ def faithfulness(
     json_out: JsonOut = None,
 ) -> None:
     """Cite rated responses from the documents of their question: does support go with human marks for faithfulness?"""
-    from eval.suites import load_suite  # noqa: PLC0415 - keeps --help instant
+    from eval.report import plain  # noqa: PLC0415 - keeps --help instant
+    from eval.suites import load_suite  # noqa: PLC0415
     from eval.support.ratings import correlations, load_ratings  # noqa: PLC0415
-    from eval.support.reporting import estimates_table, plain, save  # noqa: PLC0415
+    from eval.support.reporting import estimates_table, save  # noqa: PLC0415
     from eval.support.runs import support_responses  # noqa: PLC0415
     from rag import open_embedder  # noqa: PLC0415
 

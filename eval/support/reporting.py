@@ -28,11 +28,6 @@ def confusion_table(counts: Mapping[str, Mapping[str, int]]) -> str:
     )
 
 
-def plain(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, float | int | None]]:
-    """Return the estimates as JSON has them."""
-    return {name: asdict(estimate) for name, estimate in estimates.items()}
-
-
 def save(path: Path | None, figures: Mapping[str, Any], records: Iterable[object]) -> None:
     """Write the figures to ``path``, if one is given, and the records beside, one a line."""
     if path:

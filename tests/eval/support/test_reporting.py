@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 from eval.bootstrap import Estimate
+from eval.report import plain
 from eval.support.checker import Cited
-from eval.support.reporting import confusion_table, estimates_table, plain, save
+from eval.support.reporting import confusion_table, estimates_table, save
 
 _ESTIMATES = {"support_auc": Estimate(0.75, 0.7, 0.8, 9), "none": Estimate(None, None, None, 0)}
 
