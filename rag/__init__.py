@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.answering.assistant import Assistant, Draft
-    from rag.answering.events import Cited, Concluded, Drafted, Event, Found, Understood, Verifying
+    from rag.answering.events import Cited, Concluded, Drafted, Event, Found, Translating, Understood, Verifying
     from rag.answering.opening import open_assistant
     from rag.curating.curator import curate
     from rag.domain import Answer, Citation, Document, Hit, Message, Passage
@@ -47,6 +47,7 @@ _HOME = {
     "PinciteError": "rag.errors",
     "Settings": "rag.settings",
     "TokenStream": "rag.generation.base",
+    "Translating": "rag.answering.events",
     "Understood": "rag.answering.events",
     "Verifying": "rag.answering.events",
     "content_terms": "rag.index.analysis",
@@ -79,6 +80,7 @@ __all__ = [
     "PinciteError",
     "Settings",
     "TokenStream",
+    "Translating",
     "Understood",
     "Verifying",
     "content_terms",

@@ -7,14 +7,14 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
-from rag import Cited, Concluded, Drafted, Event, Found, Understood, Verifying
+from rag import Cited, Concluded, Drafted, Event, Found, Translating, Understood, Verifying
 from rag.domain import Answer, AnswerSentence, Citation, Hit
 
 
 class ChatStatus(BaseModel):
     """What is being done."""
 
-    step: Literal["rewriting", "searching", "reading", "verifying"]
+    step: Literal["rewriting", "searching", "reading", "verifying", "translating"]
     standalone_question: str | None
 
 
@@ -77,8 +77,9 @@ def events_to_tell(event: Event) -> Sequence[ChatEvent]:
             return [ChatToken(text=text)]
         case Cited(sentence, citations):
             return [ChatSentence(sentence=sentence, citations=list(citations))]
-        case Verifying():
-            return [ChatStatus(step="verifying", standalone_question=None)]
+        case Verifying() | Translating():
+            step: Literal["verifying", "translating"] = "verifying" if isinstance(event, Verifying) else "translating"
+            return [ChatStatus(step=step, standalone_question=None)]
         case Concluded(answer):
             return [answer]
 

@@ -14,11 +14,12 @@ from rag.answering.calibration import load_calibration
 from rag.answering.case import Case, Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.concluding import Origin, answered, refused
-from rag.answering.events import Concluded, EventStream, Found, Understood
+from rag.answering.events import Concluded, EventStream, Found, Translating, Understood
 from rag.answering.evidence import Evidence, narrowed, select_evidence
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import decide, is_sufficient, is_sure, retrieval_features
+from rag.answering.translating import translate
 from rag.domain import (
     Answer,
     DocumentReference,
@@ -125,7 +126,8 @@ class Assistant:
         hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
         portion = self._portions(standalone, evidence)[0]
-        steps = self._drafter.attempt(standalone, inquiry.language, portion, self._references(hits), Stopwatch())
+        written = portion.main_language(inquiry.language)
+        steps = self._drafter.attempt(standalone, written, portion, self._references(hits), Stopwatch())
         attempt = _outcome(steps)
         return Draft(attempt.text, inquiry.language, features | attempt.features)
 
@@ -147,7 +149,8 @@ class Assistant:
         case.watch.mark("retrieve")
         gate = self._calibration[language, "gate"]
         likelihood = gate.probability(features)
-        if not evidence.sentences or likelihood < gate.threshold:
+        # Across languages what the gate weighs cannot be seen: words, figures, closeness.
+        if not evidence.sentences or (likelihood < gate.threshold and not features["cross"]):
             yield Found(tuple(case.hits), evidence.sentences)
             hopeless = Sufficiency(likelihood, None, gate.threshold, features)
             yield Concluded(refused(case, hopeless, references, self._origin))
@@ -156,16 +159,23 @@ class Assistant:
         verified: list[tuple[Sufficiency, Citer]] = []
         for portion in self._portions(case.standalone, evidence):
             yield Found(tuple(case.hits), portion.sentences)
-            attempt = yield from self._drafter.attempt(case.standalone, language, portion, references, case.watch)
+            # A small model errs less within a language: what is written across languages is translated last.
+            written = portion.main_language(language)
+            attempt = yield from self._drafter.attempt(case.standalone, written, portion, references, case.watch)
             case.usage += attempt.usage
             verified.append((decide(likelihood, features | attempt.features, model, limit), attempt.citer))
             if is_sure(verified[-1][0]):
                 break
         sufficiency, citer = max(verified, key=lambda pair: pair[0].probability or 0.0)
-        if is_sufficient(sufficiency):
-            yield Concluded(answered(case, citer, sufficiency, self._origin))
-        else:
+        if not is_sufficient(sufficiency):
             yield Concluded(refused(case, sufficiency, references, self._origin))
+            return
+        prose = citer.prose
+        if citer.language != language:
+            yield Translating()
+            prose, usage = translate(prose, case.standalone, language, self.generator)
+            case.usage += usage
+        yield Concluded(answered(case, prose, citer.citations, sufficiency, self._origin))
 
     def _portions(self, question: str, evidence: Evidence) -> list[Evidence]:
         """Return what is read first, and all of ``evidence`` for a second attempt where that is more.

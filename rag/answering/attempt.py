@@ -15,7 +15,6 @@ from rag.answering.events import Cited, Drafted, Verifying
 from rag.answering.evidence import Evidence, source_line
 from rag.answering.sufficiency import (
     draft_features,
-    is_across_languages,
     is_unfounded,
     pinned_features,
     pinned_text,
@@ -87,12 +86,7 @@ class Drafter:
             "beside": float(not says_what_is_asked(question, draft.text)),
             "unfounded": float(is_unfounded(question, draft.text, citer.lacking)),
         }
-        features = (
-            odds
-            | asked
-            | dated
-            | draft_features(draft.text, language, citer.sentences, across=is_across_languages(question, evidence))
-        )
+        features = odds | asked | dated | draft_features(draft.text, language, citer.sentences)
         return Attempt(draft.text, citer, features, stream.usage + spent)
 
     def _speaks_of_other_dates(self, question: str, citations: Sequence[Citation], evidence: Evidence) -> float:

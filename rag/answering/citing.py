@@ -7,6 +7,7 @@ sentence gets the fewest source sentences that cover it, and none at all where n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,10 +28,19 @@ from rag.answering.units import of_other_units
 from rag.domain import AnswerSentence, Citation, DocumentReference, EvidenceSentence, Language
 from rag.embedding.base import Embedder
 from rag.index.name_pairs import NamePair
+from rag.language import detect_language
 
 _MOST_CITATIONS = 3
 # A further source must bring at least this share of the claim's words, or one of its missing facts.
 _LEAST_GAIN = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The text of an answer, with its markers, and its sentences in order."""
+
+    text: str
+    sentences: tuple[AnswerSentence, ...]
 
 
 class Citer:
@@ -50,7 +60,7 @@ class Citer:
         self._embedder = embedder
         self._weight = weight
         self._name_pairs = name_pairs
-        self._language = language
+        self.language = language
         self._sources = _statements(evidence)
         self._known_names = _known_names(self._sources, name_pairs)
         self._markers: dict[tuple[str, int, int], int] = {}
@@ -60,10 +70,18 @@ class Citer:
         self.lacking: set[str] = set()
         self.text = ""
 
+    @property
+    def prose(self) -> Prose:
+        """What has been cited so far."""
+        return Prose(self.text, tuple(self.sentences))
+
     def cite(self, sentence: str, gap: str = "") -> AnswerSentence:
         """Add a sentence to the answer's text, after ``gap``, and pin it to its sources."""
         vector = self._embedder.embed_passages([sentence])[0]
-        claim = Statement(sentence, vector, known_names=self._known_names, written_in=self._language)
+        # Asked in Chinese, a small model may write Chinese whatever it was told.
+        chinese = detect_language(sentence, short=self.language or "en") == "zh"
+        written_in: Language | None = "zh" if chinese else self.language
+        claim = Statement(sentence, vector, known_names=self._known_names, written_in=written_in)
         rows, support = self._attribute(claim)
         self.lacking.update(support.lacking)
         markers = tuple(sorted({self._marker(row, support.score) for row in rows}))

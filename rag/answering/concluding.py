@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from rag.answering.case import Case
-from rag.answering.citing import Citer
+from rag.answering.citing import Prose
 from rag.answering.refusal import near_documents, refusal_text
-from rag.domain import Answer, DocumentReference, ModelInfo, Sufficiency, Timings, Usage
+from rag.domain import Answer, Citation, DocumentReference, ModelInfo, Sufficiency, Timings, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,15 @@ class _Particulars(TypedDict):
     timings_ms: Timings
 
 
-def answered(case: Case, citer: Citer, sufficiency: Sufficiency, origin: Origin) -> Answer:
-    """Return the Answer that holds what ``citer`` cited."""
+def answered(
+    case: Case, prose: Prose, citations: Sequence[Citation], sufficiency: Sufficiency, origin: Origin
+) -> Answer:
+    """Return the Answer that says ``prose``, whose markers are those of ``citations``."""
     return Answer(
         status="answered",
-        text=citer.text,
-        sentences=tuple(citer.sentences),
-        citations=tuple(citer.citations),
+        text=prose.text,
+        sentences=prose.sentences,
+        citations=tuple(citations),
         confidence=round(sufficiency.probability or 0.0, 4),
         sufficiency=sufficiency,
         **_particulars(case, origin),

@@ -1,5 +1,5 @@
-"""What an answer in the making reports: Understood, Found, Drafted pieces and Cited sentences, Verifying,
-and Concluded."""
+"""What an answer in the making reports: Understood, Found, Drafted pieces and Cited sentences, Verifying, Translating
+where the sources are in another language, and Concluded."""
 
 from __future__ import annotations
 
@@ -49,11 +49,16 @@ class Verifying:
 
 
 @dataclass(frozen=True, slots=True)
+class Translating:
+    """The draft holds; its sources are in another language, and it is put into that of the question."""
+
+
+@dataclass(frozen=True, slots=True)
 class Concluded:
     """The decision: the whole Answer. Always last, and always there."""
 
     answer: Answer
 
 
-Event: TypeAlias = Understood | Found | Drafted | Cited | Verifying | Concluded
+Event: TypeAlias = Understood | Found | Drafted | Cited | Verifying | Translating | Concluded
 EventStream: TypeAlias = Generator[Event, None, None]

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.answering.magnitudes import with_magnitudes
 from rag.chunking.passages import own_sentences
@@ -37,6 +38,17 @@ class Evidence:
 
     sentences: tuple[EvidenceSentence, ...]
     vectors: Vectors
+
+    def in_other_language(self, asked: Literal["en", "zh"]) -> NDArray[np.bool_]:
+        """Return for each sentence whether it is in another language than ``asked``."""
+        return np.array([bool(HAN.search(line.text)) != (asked == "zh") for line in self.sentences], dtype=np.bool_)
+
+    def main_language(self, asked: Literal["en", "zh"]) -> Literal["en", "zh"]:
+        """Return the language of most sentences; ``asked`` where neither has most."""
+        other = self.in_other_language(asked)
+        if 2 * other.sum() <= len(other):
+            return asked
+        return "en" if asked == "zh" else "zh"
 
     def as_prompt_text(self, language: Literal["en", "zh"]) -> str:
         """Return the evidence as the prompt shows it to one who answers in ``language``.

@@ -11,9 +11,6 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rag.answering.calibration import LogisticModel
 from rag.answering.evidence import Evidence, citation_line, source_line
 from rag.answering.literals import extract_literals
@@ -29,7 +26,7 @@ from rag.language import HAN, detect_language
 
 # What right answers have on most corpora with the default embedder: the cosine of the nearest sentence, the share of
 # the question's words that are found, the support of the weakest sentence. Taken away, so that what tells nothing, as
-# all three do across languages, is the middle.
+# the first two do across languages, is the middle.
 _USUAL_CLOSENESS = 0.89
 _USUAL_COVERAGE = 0.7
 _USUAL_SUPPORT = 0.7
@@ -76,8 +73,9 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
     question names and no evidence holds.
     """
     text = "\n".join(f"{s.passage.title}\n{' '.join(s.passage.heading_path)}\n{s.text}" for s in evidence.sentences)
-    other = _in_other_language(question, evidence)
-    cross = _is_most(other)
+    asked: Literal["en", "zh"] = "zh" if detect_language(question) == "zh" else "en"
+    other = evidence.in_other_language(asked)
+    cross = evidence.main_language(asked) != asked
     nearest = float((evidence.vectors @ question_vector)[~other].max(initial=0.0))
     return {
         "dense": max((hit.dense or 0.0 for hit in hits), default=0.0),
@@ -87,11 +85,6 @@ def retrieval_features(  # noqa: PLR0913, PLR0917 - a feature each
         "lacking_numbers": float(_lacking_numbers(question, text)),
         "lacking_names": float(_lacking_names(question, text, name_pairs, other_language=bool(other.any()))),
     }
-
-
-def is_across_languages(question: str, evidence: Evidence) -> bool:
-    """Whether most sentences of ``evidence`` are not in the language of ``question``."""
-    return _is_most(_in_other_language(question, evidence))
 
 
 def pinned_features(question: str, draft: str, sources: str, name_pairs: Sequence[NamePair]) -> dict[str, float]:
@@ -122,17 +115,14 @@ def is_unfounded(question: str, draft: str, lacking: AbstractSet[str]) -> bool:
     return bool(added) and all(literal.text in lacking for literal in added)
 
 
-def draft_features(
-    text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence], *, across: bool = False
-) -> dict[str, float]:
+def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence]) -> dict[str, float]:
     """Return what the draft itself tells: how well its sentences are supported, whether it hedges or leaves a blank.
 
-    ``support`` is the least support less what is usual; 0 where the evidence is ``across`` languages: support is low
-    there whatever it says.
+    ``support`` is the least support less what is usual.
     """
     supports = [sentence.support for sentence in sentences] or [0.0]
     return {
-        "support": 0.0 if across else min(supports) - _USUAL_SUPPORT,
+        "support": min(supports) - _USUAL_SUPPORT,
         "support_least": min(supports),
         "support_mean": sum(supports) / len(supports),
         "hedged": float(bool(_HEDGES[language].search(text)) or not text.strip()),
@@ -193,15 +183,6 @@ def is_sufficient(sufficiency: Sufficiency) -> bool:
 def is_sure(sufficiency: Sufficiency) -> bool:
     """Whether the draft is more likely right than not, so that no second one is worth its time."""
     return is_sufficient(sufficiency) and (sufficiency.probability or 0.0) >= _SURE
-
-
-def _in_other_language(question: str, evidence: Evidence) -> NDArray[np.bool_]:
-    chinese = detect_language(question) == "zh"
-    return np.array([bool(HAN.search(line.text)) != chinese for line in evidence.sentences], dtype=np.bool_)
-
-
-def _is_most(flags: NDArray[np.bool_]) -> bool:
-    return bool(2 * flags.sum() > len(flags))
 
 
 def _coverage(question: str, text: str, weight: TermWeight) -> float:

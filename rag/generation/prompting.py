@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.domain import Message, Role
 
-PromptName = Literal["answer", "rewrite", "rewrite_across", "says_claim", "states_answer"]
+PromptName = Literal["answer", "rewrite", "rewrite_across", "says_claim", "states_answer", "translate"]
 _SEPARATOR = "===\n"
 
 

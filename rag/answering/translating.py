@@ -1,0 +1,70 @@
+"""The last step across languages: an answer drafted in the language of its sources, put into that of its question.
+
+A small model reads within one language, and its draft is checked there, far better than across two, but it translates
+poorly: the sentence that was checked stays beside its translation (docs/decisions/0026-the-language-of-the-sources.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from rag.answering.citing import Prose
+from rag.answering.literals import extract_literals
+from rag.answering.support import Support
+from rag.domain import AnswerSentence, Usage
+from rag.generation.base import Generator
+from rag.generation.prompting import render
+from rag.language import detect_language
+
+_MAX_TOKENS = 160
+_GAP = {"en": " ", "zh": ""}
+_BESIDE = {"en": "{translation} ({original})", "zh": "{translation}（{original}）"}
+
+
+def translate(prose: Prose, question: str, language: Literal["en", "zh"], generator: Generator) -> tuple[Prose, Usage]:
+    """Return ``prose`` in ``language`` and the tokens that it cost.
+
+    Each sentence keeps its citations, and stands in brackets after its translation. What the model does not put into
+    ``language`` stays alone. A sentence whose translation gives other figures is never ``supported``.
+    """
+    text, spent = "", Usage()
+    sentences: list[AnswerSentence] = []
+    for sentence in prose.sentences:
+        translation, usage = _translation(sentence.text, question, language, generator)
+        spent += usage
+        told = _told(sentence, translation, language)
+        start = len(text) + (len(_GAP[language]) if text else 0)
+        marks = "".join(f"[{marker}]" for marker in sentence.citations)
+        text = f"{text.ljust(start)}{told.text}{marks}"
+        sentences.append(replace(told, start=start, end=start + len(told.text)))
+    return Prose(text, tuple(sentences)), spent
+
+
+def _translation(
+    sentence: str, question: str, language: Literal["en", "zh"], generator: Generator
+) -> tuple[str | None, Usage]:
+    if _is_written_in(language, sentence):
+        return None, Usage()
+    messages = render("translate", language, question=question, sentence=sentence)
+    stream = generator.stream(messages, max_tokens=_MAX_TOKENS, stop=["\n"])
+    translation = "".join(stream).strip()
+    return (translation if translation and _is_written_in(language, translation) else None), stream.usage
+
+
+def _is_written_in(language: Literal["en", "zh"], text: str) -> bool:
+    return (detect_language(text, short="en") == "zh") == (language == "zh")
+
+
+def _told(sentence: AnswerSentence, translation: str | None, language: Literal["en", "zh"]) -> AnswerSentence:
+    if translation is None:
+        return sentence
+    changed = () if _gives_same_figures(sentence.text, translation) else (translation,)
+    support = Support(sentence.support, ()).without(changed)
+    text = _BESIDE[language].format(translation=translation, original=sentence.text)
+    return replace(sentence, text=text, support=support.score, verdict=support.verdict)
+
+
+def _gives_same_figures(sentence: str, translation: str) -> bool:
+    before, after = extract_literals(sentence), extract_literals(translation)
+    return all(figure.covered_by(after) for figure in before) and all(figure.covered_by(before) for figure in after)
