@@ -62,22 +62,28 @@ def gate(
     report: ReportOut = None,
     replay: Replay = False,
 ) -> None:
-    """Score the own pairs and fail when a metric misses its floor in eval/gate.toml."""
+    """Score the own pairs and the harbour suite, and fail when a metric misses its floor in eval/gate.toml."""
     from eval.evaluation import evaluate  # noqa: PLC0415 - keeps --help instant
     from eval.gate import check, load_gate  # noqa: PLC0415
     from eval.report import save, show, show_checks  # noqa: PLC0415
     from eval.sampling import by_type_and_language, stratified_sample  # noqa: PLC0415
-    from eval.suites import load_own_pairs  # noqa: PLC0415
+    from eval.suites import HARBOUR, load_own_pairs, load_suite  # noqa: PLC0415
 
-    floors, own = load_gate(), load_own_pairs()
+    floors, suites = load_gate(), [load_own_pairs(), load_suite(HARBOUR)]
     if subset:
-        own = replace(own, queries=stratified_sample(own.queries, floors.subset.size, by_type_and_language))
-    results = evaluate([own], Stage.ANSWER, load_settings(), workers=workers, log=_log(json_out), replay=replay)
-    checks = check(results.scores.overall, floors.subset if subset else floors.full)
+        sizes = {name: bounds.size for name, bounds in floors.of_subsets().items()}
+        suites = [
+            replace(suite, queries=stratified_sample(suite.queries, sizes[suite.name], by_type_and_language))
+            for suite in suites
+        ]
+    results = evaluate(suites, Stage.ANSWER, load_settings(), workers=workers, log=_log(json_out), replay=replay)
+    bounds = floors.of_subsets() if subset else floors.of_all()
+    checks = {suite: check(results.scores.slices["suite"][suite], bounds[suite]) for suite in bounds}
     show(results, Console())
-    show_checks(checks, Console())
+    for suite, found in checks.items():
+        show_checks(suite, found, Console())
     save(results, json_out, report)
-    if not all(one.passed for one in checks):
+    if not all(one.passed for found in checks.values() for one in found):
         raise typer.Exit(1)
 
 
@@ -114,6 +120,22 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one parameter an option
     save_calibrations(calibrations, out)
     if plot:
         write_atomically(plot, calibration_plot(calibrations))
+
+
+@app.command()
+@with_plain_errors
+def reproduce(
+    sets: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the public sets.")],
+    out: Annotated[Path, typer.Option(help="Keep each run here; what is there is not run again.")] = Path(
+        ".pincite/reproduced"
+    ),
+    workers: Workers = 1,
+    replay: Replay = False,
+) -> None:
+    """Run every stage over the public sets as eval/reproduce.toml plans, and print one table of all, in Markdown."""
+    from eval.reproducing import Reproduction, load_plan  # noqa: PLC0415 - keeps --help instant
+
+    typer.echo(Reproduction(sets, out, load_settings(), workers, replay).table(load_plan()))
 
 
 @app.command()

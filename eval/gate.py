@@ -1,4 +1,4 @@
-"""Floors that the own pairs must reach."""
+"""Floors that the own pairs and the harbour suite must reach."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.bootstrap import Estimate
+from eval.suites import HARBOUR, OWN_SUITE
 from rag.errors import ConfigurationError
 
 GATE_FILE = Path(__file__).with_name("gate.toml")
@@ -31,12 +32,22 @@ class SubsetFloors(Floors):
 
 
 class Gate(BaseModel):
-    """The floors for all own pairs and for the subset."""
+    """The floors for all own pairs and for the subset, and those for the harbour suite."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     full: Floors
     subset: SubsetFloors
+    harbour: Floors
+    harbour_subset: SubsetFloors
+
+    def of_all(self) -> dict[str, Floors]:
+        """Return the floors for whole suites, by name."""
+        return {OWN_SUITE: self.full, HARBOUR.name: self.harbour}
+
+    def of_subsets(self) -> dict[str, SubsetFloors]:
+        """Return the floors for the subsets of the suites, by name."""
+        return {OWN_SUITE: self.subset, HARBOUR.name: self.harbour_subset}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,9 @@ def show(results: Results, console: Console) -> None:
         console.print(Text(f"Left out, for their question is empty: {left_out}"))
 
 
-def show_checks(checks: Sequence[Check], console: Console) -> None:
-    """Print the floors, each with its value."""
-    table = Table("metric", "floor", "value", "", title="Gate")
+def show_checks(suite: str, checks: Sequence[Check], console: Console) -> None:
+    """Print the floors of a suite, each with its value."""
+    table = Table("metric", "floor", "value", "", title=f"Gate: {suite}")
     for check in checks:
         verdict = Text("pass", "green") if check.passed else Text("FAIL", "bold red")
         table.add_row(check.metric, check.bound, _figure(check.value), verdict)

@@ -19,6 +19,8 @@ from rag.errors import PinciteError
 
 OWN_SUITE = "own"
 OWN_PAIRS = Path(str(files("eval") / "qa"))
+# A small suite in the public format, of texts made up for it.
+HARBOUR = Path(str(files("eval") / "harbour"))
 CALIBRATION_SUITE = "own-calibration"
 CALIBRATION_PAIRS = Path(str(files("eval") / "calibration_qa"))
 

@@ -99,7 +99,10 @@ def test_gate_passes(
     answer: Callable[..., Answer],
 ) -> None:
     floors = tmp_path / "gate.toml"
-    floors.write_text("[full.at_least]\nanswer_accuracy = 0.5\n[subset]\nsize = 1\n", encoding="utf-8")
+    floors.write_text(
+        "[full.at_least]\nanswer_accuracy = 0.5\n[subset]\nsize = 1\n[harbour]\n[harbour_subset]\nsize = 1\n",
+        encoding="utf-8",
+    )
     monkeypatch.setattr("eval.gate.load_gate.__defaults__", (floors,))
     monkeypatch.setattr("eval.suites.load_own_pairs.__defaults__", (tmp_path / "qa",))
     (tmp_path / "qa").mkdir()
