@@ -90,7 +90,7 @@ def test_page_of_a_retrieval_run(record: Callable[..., Record]) -> None:
 def test_terminal(results: Results) -> None:
     out = io.StringIO()
     show(results, Console(file=out, width=240))
-    show_checks([Check("recall@5", "at least 0.97", None, False)], Console(file=out, width=240))
+    show_checks("own", [Check("recall@5", "at least 0.97", None, False)], Console(file=out, width=240))
     assert "answer_accuracy" in out.getvalue()
     assert _EVIL in out.getvalue()
     assert "FAIL" in out.getvalue()
