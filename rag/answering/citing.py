@@ -25,7 +25,7 @@ from rag.answering.support import (
     measure_support,
 )
 from rag.answering.units import of_other_units
-from rag.domain import AnswerSentence, Citation, DocumentReference, EvidenceSentence, Language
+from rag.domain import AnswerSentence, Citation, DocumentReference, Language
 from rag.embedding.base import Embedder
 from rag.index.name_pairs import NamePair
 from rag.language import detect_language
@@ -198,15 +198,17 @@ class Citer:
 
 
 def _statements(evidence: Evidence) -> list[Statement]:
-    """Return the evidence as statements, each under its source line and after the sentence before it."""
-    statements = []
-    before: EvidenceSentence | None = None
+    """Return the evidence as statements, each under its source line, after what stands before it in its passage."""
+    statements: list[Statement] = []
+    before = dated = ""
+    passage_id = ""
     for row, (sentence, vector) in enumerate(zip(evidence.sentences, evidence.vectors, strict=True)):
-        follows = before is not None and before.passage.id == sentence.passage.id
-        previous = before.text if before is not None and follows else ""
+        if sentence.passage.id != passage_id:
+            passage_id, before, dated = sentence.passage.id, "", ""
         heading = source_line(sentence.passage)
-        statements.append(Statement(sentence.text, vector, heading, previous, sentence.passage.id, place=row))
-        before = sentence
+        statements.append(Statement(sentence.text, vector, heading, before, dated, passage_id, place=row))
+        before = sentence.text
+        dated = before if statements[-1].gives_date else dated
     return statements
 
 

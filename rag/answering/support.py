@@ -41,16 +41,17 @@ class Statement:
     """A sentence in the forms in which it is compared.
 
     ``heading`` names the place it comes from: what it says counts as said. ``before`` is the sentence in front of it,
-    which may give the date that this one means; ``place`` orders the sentences of a passage. ``written_in`` is its
-    language where that is known: a Chinese sentence may hold more Latin letters than Chinese ones. ``known_names`` are
-    words that are names wherever they stand, so that one is seen at the start of a sentence, where every word has a
-    capital.
+    ``dated`` the nearest one in front of it that gives a date, which may be the one that this one means; ``place``
+    orders the sentences of a passage. ``written_in`` is its language where that is known: a Chinese sentence may hold
+    more Latin letters than Chinese ones. ``known_names`` are words that are names wherever they stand, so that one is
+    seen at the start of a sentence, where every word has a capital.
     """
 
     text: str
     vector: Vectors
     heading: str = ""
     before: str = ""
+    dated: str = ""
     passage_id: str = ""
     known_names: frozenset[str] = frozenset()
     written_in: Language | None = None
@@ -98,11 +99,16 @@ class Statement:
 
     @cached_property
     def literals(self) -> Sequence[Literal]:
-        """The numbers and dates that it states; the dates of the sentence before it where it has none of its own."""
+        """The numbers and dates that it states; the last dates before it where it has none of its own."""
         own = extract_literals(self.text) + extract_literals(self.heading)
         if any(literal.is_time for literal in own):
             return own
-        return own + [literal for literal in extract_literals(self.before) if literal.is_time]
+        return own + [literal for literal in extract_literals(self.dated) if literal.is_time]
+
+    @property
+    def gives_date(self) -> bool:
+        """Whether its own words give a date or quarter."""
+        return any(literal.is_time for literal in extract_literals(self.text))
 
     @cached_property
     def folded(self) -> str:

@@ -7,6 +7,8 @@ from statistics import fmean
 
 # What was found at all scores more than nothing.
 _LEAST = 0.01
+# How many candidates of its own a language needs until its mean counts as much as the mean of all.
+_PRIOR_CANDIDATES = 5
 
 
 def above_language(found: Sequence[Mapping[int, float]]) -> dict[int, float]:
@@ -15,29 +17,27 @@ def above_language(found: Sequence[Mapping[int, float]]) -> dict[int, float]:
     A multilingual encoder puts texts of one language near each other whatever they say, so that a question would find
     its own language first. What a language's passages have in common is taken away: closeness is compared after the
     mean of the language's own candidates is subtracted (removing the language's mean from the vectors themselves is
-    due to Libovický, Rosa and Fraser, 2020). The mean of all counts as one more candidate of each language, for the
-    sake of those that have next to none.
+    due to Libovický, Rosa and Fraser, 2020). The mean of all counts as some more candidates of each language, for the
+    sake of those that have few: a handful of stray pages would come first otherwise.
     """
     everything = [score for rows in found for score in rows.values()]
     if not everything:
         return {}
     overall = fmean(everything)
-    return {row: score - fmean([overall, *rows.values()]) for rows in found for row, score in rows.items()}
+    prior = [overall] * _PRIOR_CANDIDATES
+    return {row: score - fmean([*prior, *rows.values()]) for rows in found for row, score in rows.items()}
 
 
-def fuse(
-    dense: Mapping[int, float], lexical: Sequence[Mapping[int, float]], own: Collection[int]
-) -> list[tuple[int, float]]:
+def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], own: Collection[int]) -> list[tuple[int, float]]:
     """Return (row, score) of every row of ``dense`` and ``lexical``, best first, by a convex combination.
 
     Scores are brought to [0, 1] and weigh alike (Bruch, Gai and Ingber, 2023): dense ones from the lowest to the
-    highest, BM25 ones from 0, which a passage without the words has, to the highest of their language. ``lexical``
-    holds the scores of each language of the corpus, ``own`` the rows that speak the question's language. Elsewhere a
-    missing word says nothing, so dense search counts twice, but the names and figures that languages share may speak
-    for a passage: there words count only where they score higher.
+    highest, BM25 ones from 0, which a passage without the words has, to the highest. ``own`` holds the rows that speak
+    the question's language. Elsewhere a missing word says nothing, so dense search counts twice, but the names and
+    figures that languages share may speak for a passage: there words count only where they score higher.
     """
     by_meaning = _from_lowest(dense)
-    by_words = {row: score for scores in lexical for row, score in _from_nothing(scores).items()}
+    by_words = _from_nothing(lexical)
     fused = {}
     for row in by_meaning | by_words:
         meaning, words = by_meaning.get(row, 0.0), by_words.get(row, 0.0)

@@ -71,8 +71,8 @@ class Retriever:
         cosines = [self._cosines(vector, k, rows, found) for rows, found in zip(allowed.values(), lexical, strict=True)]
         close = [{row: self._closeness(vector, row, cosine) for row, cosine in found.items()} for found in cosines]
         own = self._own_rows.get(language, frozenset())
-        fused = fuse(above_language(close), lexical, own)[:k]
         cosine, bm25 = dict(ChainMap(*cosines)), dict(ChainMap(*lexical))
+        fused = fuse(above_language(close), bm25, own)[:k]
         passages = self._snapshot.store.passages([row for row, _ in fused])
         return [
             Hit(passage, score, cosine[row], bm25.get(row))

@@ -114,3 +114,23 @@ def test_a_chinese_sentence_with_a_latin_name_is_pinned_to_what_holds_the_name(
     cited = citer.cite("DeepSeek是由Liang Wenfeng创立的。")
     assert [citation.quote for citation in citer.citations] == ["Liang Wenfeng founded DeepSeek in 2023."]
     assert cited.verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("between", "claim", "lacking"),
+    [
+        ("The weather was mild.", "Huawei's sales rose 42% in 2023.", set()),
+        ("Apple opened a shop in 2024.", "Huawei's sales rose 42% in 2023.", {"2023"}),
+        ("The weather was mild.", "Huawei's sales rose 42% in 2024.", {"2024"}),
+    ],
+)
+def test_a_sentence_takes_the_last_date_before_it(
+    between: str, claim: str, lacking: set[str], make_passage: MakePassage, bag_embedder: Embedder
+) -> None:
+    passage = make_passage("Xiaomi built a plant in 2023.", between, "Huawei's sales rose 42%.")
+    evidence = select_evidence(
+        bag_embedder.embed_queries(["sales"]), [Hit(passage, 1.0)], embedding_on_the_spot(bag_embedder), len, 10_000
+    )
+    citer = Citer(evidence, REFERENCES, bag_embedder, even)
+    citer.cite(claim)
+    assert citer.lacking == lacking

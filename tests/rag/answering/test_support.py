@@ -11,7 +11,7 @@ def statement(
     text: str, heading: str = "", before: str = "", passage: str = "", vector: tuple[float, float] = (1.0, 0.0)
 ) -> Statement:
     return Statement(
-        text, np.asarray(vector, dtype=np.float32), heading, before, passage, frozenset({"Huawei", "DeepSeek"})
+        text, np.asarray(vector, dtype=np.float32), heading, before, before, passage, frozenset({"Huawei", "DeepSeek"})
     )
 
 

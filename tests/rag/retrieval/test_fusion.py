@@ -11,15 +11,15 @@ BM25 = st.dictionaries(st.integers(0, 30), st.floats(0, 40), max_size=20)
 
 
 def order(dense: dict[int, float], lexical: dict[int, float], own: set[int]) -> list[int]:
-    return [row for row, _ in fuse(dense, [lexical], own)]
+    return [row for row, _ in fuse(dense, lexical, own)]
 
 
 def test_a_row_that_both_legs_put_first_scores_one() -> None:
-    assert fuse({5: 0.9, 6: 0.8}, [{5: 7.0}], {5, 6})[0] == (5, 1.0)
+    assert fuse({5: 0.9, 6: 0.8}, {5: 7.0}, {5, 6})[0] == (5, 1.0)
 
 
 def test_the_scores_are_those_of_a_convex_combination() -> None:
-    scores = dict(fuse({1: 0.9, 2: 0.85, 3: 0.7}, [{2: 8.0, 4: 2.0}], {1, 2, 3, 4}))
+    scores = dict(fuse({1: 0.9, 2: 0.85, 3: 0.7}, {2: 8.0, 4: 2.0}, {1, 2, 3, 4}))
     assert scores == pytest.approx({1: 0.5, 2: (0.75 + 1.0) / 2, 3: 0.005, 4: 0.125})
 
 
@@ -40,7 +40,7 @@ def test_missing_words_do_not_count_against_a_passage_in_another_language() -> N
 
 
 def test_a_shared_name_lifts_a_passage_in_another_language() -> None:
-    scores = dict(fuse({1: 0.9, 2: 0.8, 3: 0.79, 4: 0.7}, [{1: 3.0}, {3: 3.0}], own={1}))
+    scores = dict(fuse({1: 0.9, 2: 0.8, 3: 0.79, 4: 0.7}, {1: 3.0, 3: 3.0}, own={1}))
     assert scores[3] > scores[2]
 
 
@@ -52,7 +52,7 @@ def test_equal_scores_come_in_the_order_of_rows() -> None:
 def test_every_row_is_ranked_once_with_a_score_in_bounds(
     dense: dict[int, float], lexical: dict[int, float], own: set[int]
 ) -> None:
-    fused = fuse(dense, [lexical], own)
+    fused = fuse(dense, lexical, own)
     scores = [score for _, score in fused]
     assert sorted(row for row, _ in fused) == sorted({*dense, *lexical})
     assert all(0 <= score <= 1 for score in scores)
@@ -66,9 +66,15 @@ def ranked(found: list[dict[int, float]]) -> list[int]:
 
 
 def test_a_language_that_is_nearer_as_a_whole_does_not_win_by_it() -> None:
-    own = {0: 0.90, 1: 0.89, 2: 0.89, 3: 0.88}
-    other = {4: 0.84, 5: 0.79, 6: 0.78, 7: 0.78}
-    assert ranked([own, other])[:2] == [4, 0]
+    own = {0: 0.90} | dict.fromkeys(range(1, 30), 0.88)
+    other = {30: 0.84} | dict.fromkeys(range(31, 60), 0.78)
+    assert ranked([own, other])[:2] == [30, 0]
+
+
+def test_the_best_of_a_few_stray_pages_does_not_come_first() -> None:
+    own = {0: 0.90, 1: 0.89} | dict.fromkeys(range(2, 50), 0.85)
+    stray = {50: 0.84, 51: 0.80, 52: 0.79, 53: 0.78}
+    assert ranked([own, stray])[:2] == [0, 1]
 
 
 def test_one_language_keeps_its_order() -> None:
