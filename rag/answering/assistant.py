@@ -16,6 +16,7 @@ from rag.answering.citing import Citer
 from rag.answering.concluding import Origin, answered, refused
 from rag.answering.events import Concluded, EventStream, Found, Translating, Understood
 from rag.answering.evidence import Evidence, narrowed, select_evidence
+from rag.answering.finding import Finder
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import decide, is_sufficient, is_sure, retrieval_features
@@ -92,8 +93,10 @@ class Assistant:
         standalone, usage = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         watch.mark("rewrite")
         yield Understood(standalone)
-        hits = self._retriever.search(standalone, filters=filters or {}, exclude_documents=exclude_documents)
-        yield from self._answer(Case(inquiry, standalone, hits, usage, watch))
+        hits, spent = self._finder.find(
+            standalone, inquiry.language, filters=filters or {}, exclude_documents=exclude_documents
+        )
+        yield from self._answer(Case(inquiry, standalone, hits, usage + spent, watch))
 
     def retrieve(
         self, question: str, history: Sequence[Message] = (), *, k: int | None = None
@@ -101,7 +104,7 @@ class Assistant:
         """Return the stand-alone question and the ``k`` best passages for it, as ``ask`` would find them."""
         inquiry = self._take(question, history)
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
-        return standalone, self._retriever.search(standalone, k=k)
+        return standalone, self._finder.find(standalone, inquiry.language, k=k, filters={})[0]
 
     def search(self, query: str, *, k: int | None = None, filters: Metadata | None = None) -> list[Hit]:
         """Return the ``k`` best passages for a query; no model but the embedder is asked."""
@@ -123,7 +126,7 @@ class Assistant:
         """Return what would be weighed of the first attempt, with no gate and no decision: material for calibration."""
         inquiry = self._take(question, history)
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
-        hits = self._retriever.search(standalone, exclude_documents=exclude_documents)
+        hits, _ = self._finder.find(standalone, inquiry.language, filters={}, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
         portion = self._portions(standalone, evidence)[0]
         written = portion.main_language(inquiry.language)
@@ -186,6 +189,10 @@ class Assistant:
         budget = self._settings.answering.first_evidence_tokens * len(parts_of(question))
         first = narrowed(evidence, self.generator.count_tokens, budget)
         return [first, evidence] if 0 < len(first.sentences) < len(evidence.sentences) else [evidence]
+
+    @property
+    def _finder(self) -> Finder:
+        return Finder(self._retriever, self.generator)
 
     @property
     def _drafter(self) -> Drafter:

@@ -1,18 +1,21 @@
-"""The last step across languages: an answer drafted in the language of its sources, put into that of its question.
+"""Going over to the language of the sources, and back.
 
-A small model reads within one language, and its draft is checked there, far better than across two, but it translates
-poorly: the sentence that was checked stays beside its translation (docs/decisions/0026-the-language-of-the-sources.md).
+Where the sources are in the other language, the question is searched in both, and the answer is drafted in theirs and
+translated last: a small model reads within one language, and its draft is checked there, far better than across two.
+It translates poorly, so the sentence that was checked stays beside its translation
+(docs/decisions/0026-the-language-of-the-sources.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 from rag.answering.citing import Prose
 from rag.answering.literals import extract_literals
 from rag.answering.support import Support
-from rag.domain import AnswerSentence, Usage
+from rag.domain import AnswerSentence, Message, Usage
 from rag.generation.base import Generator
 from rag.generation.prompting import render
 from rag.language import detect_language
@@ -20,6 +23,13 @@ from rag.language import detect_language
 _MAX_TOKENS = 160
 _GAP = {"en": " ", "zh": ""}
 _BESIDE = {"en": "{translation} ({original})", "zh": "{translation}（{original}）"}
+
+
+def translate_question(question: str, language: Literal["en", "zh"], generator: Generator) -> tuple[str, Usage]:
+    """Return ``question`` in ``language``, empty where the model does not manage, and the tokens that it cost."""
+    prompt = render("translate_question", language, question=question)
+    translation, usage = _translation(question, language, prompt, generator)
+    return translation or "", usage
 
 
 def translate(prose: Prose, question: str, language: Literal["en", "zh"], generator: Generator) -> tuple[Prose, Usage]:
@@ -31,7 +41,8 @@ def translate(prose: Prose, question: str, language: Literal["en", "zh"], genera
     text, spent = "", Usage()
     sentences: list[AnswerSentence] = []
     for sentence in prose.sentences:
-        translation, usage = _translation(sentence.text, question, language, generator)
+        prompt = render("translate", language, question=question, sentence=sentence.text)
+        translation, usage = _translation(sentence.text, language, prompt, generator)
         spent += usage
         told = _told(sentence, translation, language)
         start = len(text) + (len(_GAP[language]) if text else 0)
@@ -42,12 +53,12 @@ def translate(prose: Prose, question: str, language: Literal["en", "zh"], genera
 
 
 def _translation(
-    sentence: str, question: str, language: Literal["en", "zh"], generator: Generator
+    text: str, language: Literal["en", "zh"], prompt: Sequence[Message], generator: Generator
 ) -> tuple[str | None, Usage]:
-    if _is_written_in(language, sentence):
+    """Return what the model makes of ``text``; None where that is in ``language`` already, or the reply is not."""
+    if _is_written_in(language, text):
         return None, Usage()
-    messages = render("translate", language, question=question, sentence=sentence)
-    stream = generator.stream(messages, max_tokens=_MAX_TOKENS, stop=["\n"])
+    stream = generator.stream(prompt, max_tokens=_MAX_TOKENS, stop=["\n"])
     translation = "".join(stream).strip()
     return (translation if translation and _is_written_in(language, translation) else None), stream.usage
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from statistics import fmean
+
+from rag.domain import Hit
 
 # What was found at all scores more than nothing.
 _LEAST = 0.01
@@ -43,6 +47,19 @@ def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], own: Collecti
         meaning, words = by_meaning.get(row, 0.0), by_words.get(row, 0.0)
         fused[row] = (meaning + (words if row in own else max(meaning, words))) / 2
     return sorted(fused.items(), key=lambda scored: (-scored[1], scored[0]))
+
+
+def joined(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """Return every hit of ``rankings`` once, best first, by its mean score; where it was not found it scores 0.
+
+    Other scores are those of the first ranking that has it.
+    """
+    known: dict[str, Hit] = {}
+    for hit in chain(*rankings):
+        before = known.get(hit.passage.id)
+        score = hit.score / len(rankings)
+        known[hit.passage.id] = replace(before, score=before.score + score) if before else replace(hit, score=score)
+    return sorted(known.values(), key=lambda hit: -hit.score)
 
 
 def _from_lowest(scores: Mapping[int, float]) -> dict[int, float]:

@@ -13,7 +13,7 @@ from rag.index.name_pairs import other_writings
 from rag.index.snapshot import Snapshot
 from rag.language import detect_language
 from rag.retrieval.compound import parts_of
-from rag.retrieval.fusion import above_language, fuse
+from rag.retrieval.fusion import above_language, fuse, joined
 from rag.settings import RetrievalSettings
 
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -38,6 +38,7 @@ class Retriever:
         self,
         query: str,
         *,
+        translation: str = "",
         k: int | None = None,
         filters: Metadata = _NO_FILTERS,
         exclude_documents: AbstractSet[str] = frozenset(),
@@ -45,6 +46,7 @@ class Retriever:
         """Return the ``k`` best passages (by default ``top_k`` of the settings), best first.
 
         A query that asks several things is searched as a whole and part by part; a passage stands where it ranks best.
+        A ``translation`` of it is searched as well: a passage counts by both.
         Words are looked for in the other languages too, its names as those write them.
         ``filters`` narrow the search to documents with that metadata (see ``PassageStore.rows_where``);
         ``exclude_documents`` are ids of documents not to search. Every hit has its cosine similarity in ``dense``;
@@ -52,6 +54,12 @@ class Retriever:
         """
         k = self._settings.top_k if k is None else k
         allowed = self._allowed_by_language(filters, exclude_documents)
+        if not translation:
+            return self._search_parts(query, k, allowed)
+        rankings = [self._search_parts(text, self._candidates(k), allowed) for text in (query, translation)]
+        return joined(rankings)[:k]
+
+    def _search_parts(self, query: str, k: int, allowed: Mapping[Language, Sequence[int] | None]) -> list[Hit]:
         best: dict[str, Hit] = {}
         for part in dict.fromkeys([query, *parts_of(query)]):
             for hit in self._search_one(part, k, allowed):

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieval.fusion import above_language, fuse
+from rag.domain import Hit, Passage
+from rag.retrieval.fusion import above_language, fuse, joined
 
 COSINES = st.dictionaries(st.integers(0, 30), st.floats(-1, 1), max_size=20)
 BM25 = st.dictionaries(st.integers(0, 30), st.floats(0, 40), max_size=20)
@@ -87,3 +88,13 @@ def test_the_only_passage_of_a_language_is_compared_as_it_is() -> None:
     """With no other passage of its language, nothing is known of what the language adds."""
     assert ranked([{0: 0.9}, {1: 0.85, 2: 0.8, 3: 0.8}])[0] == 0
     assert ranked([{0: 0.7}, {1: 0.85, 2: 0.8, 3: 0.8}])[-1] == 0
+
+
+def test_a_passage_counts_by_all_rankings() -> None:
+    def hit(name: str, score: float) -> Hit:
+        return Hit(Passage(name, name, name, 0, 1, "t", "en"), score)
+
+    both = joined([[hit("a", 1.0), hit("b", 0.8)], [hit("b", 0.9), hit("c", 0.7)]])
+    assert [found.passage.id for found in both] == ["b", "a", "c"]
+    assert [found.score for found in both] == pytest.approx([0.85, 0.5, 0.35])
+    assert joined([]) == []
