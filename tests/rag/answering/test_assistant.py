@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from rag import Assistant, Cited, Concluded, Drafted, Found, Message, Understood, Verifying, curate, open_snapshot
+from rag import (
+    Assistant,
+    Cited,
+    Concluded,
+    Drafted,
+    Found,
+    Message,
+    Translating,
+    Understood,
+    Verifying,
+    curate,
+    open_snapshot,
+)
 from rag.domain import Answer
 from rag.embedding.base import Embedder
 from rag.errors import ModelError, QuestionError, SnapshotError
@@ -221,3 +233,19 @@ def test_a_question_about_another_quarter_is_refused(open_with: Open) -> None:
     assert assistant.ask("How did Huawei's sales change in the third quarter of 2024?").status == "answered"
     assistant, _ = open_with(draft)
     assert assistant.ask("How did Huawei's sales change in the third quarter of 2022?").status == "not_in_corpus"
+
+
+def test_an_answer_from_sources_in_the_other_language_is_drafted_in_it_and_translated_last(
+    open_with: Open, corpus: Settings
+) -> None:
+    draft = "Apple chose Alibaba for its extensive consumer data."
+    assistant, generator = open_with("Why did Apple choose Alibaba?", draft, "苹果因大量消费者数据选择了阿里巴巴。")
+    events = list(assistant.stream("苹果（Apple）为什么选择阿里巴巴（Alibaba）？"))
+    assert [type(event) for event in events[-3:]] == [Verifying, Translating, Concluded]
+    assert "".join(event.text for event in events if isinstance(event, Drafted)) == draft
+    answer = events[-1].answer  # type: ignore[union-attr]
+    assert (answer.status, answer.language) == ("answered", "zh")
+    assert answer.text == f"苹果因大量消费者数据选择了阿里巴巴。（{draft}）[1]"
+    assert answer.citations[0].quote == draft
+    assert "Answer in English." in generator.asked[1][-1].content
+    check_contract(answer, corpus)
