@@ -86,7 +86,7 @@ class Drafter:
             "beside": float(not says_what_is_asked(question, draft.text)),
             "unfounded": float(is_unfounded(question, draft.text, citer.lacking)),
         }
-        features = odds | asked | dated | draft_features(draft.text, language, citer.sentences)
+        features = odds | asked | dated | draft_features(draft.text, language, citer.scores)
         return Attempt(draft.text, citer, features, stream.usage + spent)
 
     def _speaks_of_other_dates(self, question: str, citations: Sequence[Citation], evidence: Evidence) -> float:

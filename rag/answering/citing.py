@@ -66,6 +66,8 @@ class Citer:
         self._markers: dict[tuple[str, int, int], int] = {}
         self.citations: list[Citation] = []
         self.sentences: list[AnswerSentence] = []
+        # How well each sentence is supported before lacking facts are counted.
+        self.scores: list[float] = []
         # Numbers, dates and names of all sentences that what is cited for them lacks.
         self.lacking: set[str] = set()
         self.text = ""
@@ -92,10 +94,11 @@ class Citer:
             start=start,
             end=start + len(sentence),
             verdict=support.verdict,
-            support=round(min(support.score, 1.0), 4),
+            support=round(support.graded, 4),
             citations=markers,
         )
         self.sentences.append(cited)
+        self.scores.append(support.score)
         return cited
 
     def _attribute(self, claim: Statement) -> tuple[list[int], Support]:
@@ -120,7 +123,7 @@ class Citer:
         support = support.without(misplaced_figures(claim, chosen, others, self._weight))
         support = support.without(of_other_columns(claim, chosen))
         support = support.without(of_other_units(claim, chosen))
-        support = support.without(turned_round(claim, chosen))
+        support = support.without(turned_round(claim, chosen)).within(self._sources)
         return (rows, support) if support.score >= PARTIAL_FROM else ([], support)
 
     def _fitness(self, claim: Statement, row: int, support: Support) -> tuple[float, int, float, int]:

@@ -16,7 +16,7 @@ from rag.answering.evidence import Evidence, citation_line, source_line
 from rag.answering.literals import extract_literals
 from rag.answering.names import fold_name, is_named, names_in
 from rag.answering.support import TermWeight
-from rag.domain import AnswerSentence, Citation, Hit, Sufficiency, Usage
+from rag.domain import Citation, Hit, Sufficiency, Usage
 from rag.embedding.base import Vectors
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -115,12 +115,12 @@ def is_unfounded(question: str, draft: str, lacking: AbstractSet[str]) -> bool:
     return bool(added) and all(literal.text in lacking for literal in added)
 
 
-def draft_features(text: str, language: Literal["en", "zh"], sentences: Sequence[AnswerSentence]) -> dict[str, float]:
+def draft_features(text: str, language: Literal["en", "zh"], scores: Sequence[float]) -> dict[str, float]:
     """Return what the draft itself tells: how well its sentences are supported, whether it hedges or leaves a blank.
 
-    ``support`` is the least support less what is usual.
+    ``scores`` are those of the support of its sentences; ``support`` is the least less what is usual.
     """
-    supports = [sentence.support for sentence in sentences] or [0.0]
+    supports = [min(score, 1.0) for score in scores] or [0.0]
     return {
         "support": min(supports) - _USUAL_SUPPORT,
         "support_least": min(supports),

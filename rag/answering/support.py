@@ -24,10 +24,15 @@ from rag.language import HAN, detect_language
 
 TermWeight: TypeAlias = Callable[[str], float]
 
-SUPPORTED_FROM = 0.6
+SUPPORTED_FROM = 0.45
 PARTIAL_FROM = 0.3
-# A claim with a number or a name that its source lacks stays below SUPPORTED_FROM, however close the two are.
+# What a claim with a number, date or name that its source lacks scores at most, however close the two are.
 _LACKING_CEILING = 0.5
+# Across languages a claim is ``supported`` from here on only; below, and where names may stand in its source unseen, it
+# scores no more than the ceiling.
+_SUPPORTED_ACROSS_FROM, _CEILING_ACROSS = 0.6, 0.44
+# How much support each lacking fact leaves: one that another sentence of the evidence holds, and one that none does.
+_HELD_ELSEWHERE, _HELD_NOWHERE = 0.9, 0.63
 _CLAUSE_BORDER = re.compile(r"[,;，；、。](?!\d)|\b(?:while|whereas|and|but)\b|而|但", re.IGNORECASE)
 _ABOUT_TIMES = "early late end middle quarter year month 截至 截止 早在 自从 初 末 底"
 _REPORTING = "according said says reported 根据 按照 依据"
@@ -125,22 +130,45 @@ def _is_only_a_time(clause: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The verdict on a claim against its sources. ``lacking`` are its numbers, dates and names that none holds."""
+    """The verdict on a claim against its sources.
+
+    ``lacking`` are its numbers, dates and names that its sources do not hold, ``absent`` those of them that no other
+    sentence of the evidence holds.
+    """
 
     score: float
     lacking: tuple[str, ...]
+    absent: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
-        """The score in words."""
-        if self.score >= SUPPORTED_FROM:
+        """The score in words; a claim with a fact that its sources lack is never ``supported``."""
+        if self.score >= SUPPORTED_FROM and not self.lacking:
             return "supported"
         return "partial" if self.score >= PARTIAL_FROM else "unsupported"
+
+    @property
+    def graded(self) -> float:
+        """The score in [0, 1], less with every lacking fact."""
+        held_elsewhere = len(self.lacking) - len(self.absent)
+        return min(1.0, self.score * _HELD_ELSEWHERE**held_elsewhere * _HELD_NOWHERE ** len(self.absent))
 
     def without(self, facts: tuple[str, ...]) -> Support:
         """Return the verdict once ``facts`` are known to be lacking too."""
         lacking = tuple(dict.fromkeys(self.lacking + facts))
-        return Support(min(self.score, _LACKING_CEILING) if lacking else self.score, lacking)
+        return Support(min(self.score, _LACKING_CEILING) if lacking else self.score, lacking, self.absent)
+
+    def within(self, evidence: Sequence[Statement]) -> Support:
+        """Return the verdict once it is known what ``evidence``, all that was read, holds of the lacking facts."""
+        literals = [literal for statement in evidence for literal in statement.literals]
+        folded = "\n".join(statement.folded for statement in evidence)
+        absent = tuple(fact for fact in self.lacking if not _holds(fact, literals, folded))
+        return Support(self.score, self.lacking, absent)
+
+
+def _holds(fact: str, literals: Sequence[Literal], folded: str) -> bool:
+    figures = extract_literals(fact)
+    return all(figure.covered_by(literals) for figure in figures) if figures else is_named(fact, folded)
 
 
 def measure_support(
@@ -162,8 +190,9 @@ def measure_support(
         score = 0.65 * covered_share(claim, sources, weight) + 0.35 * closeness
     else:
         held, perhaps = _shares_of_names(claim, sources, name_pairs)
-        unseen = min(closeness * (0.5 + 0.5 * perhaps), _LACKING_CEILING)
-        score = max(closeness * (0.5 + 0.5 * held), unseen)
+        score = closeness * (0.5 + 0.5 * held)
+        if score < _SUPPORTED_ACROSS_FROM:
+            score = min(closeness * (0.5 + 0.5 * perhaps), _CEILING_ACROSS)
     return Support(score, ()).without(lacking_facts(claim, sources, name_pairs))
 
 

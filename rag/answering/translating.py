@@ -70,10 +70,11 @@ def _is_written_in(language: Literal["en", "zh"], text: str) -> bool:
 def _told(sentence: AnswerSentence, translation: str | None, language: Literal["en", "zh"]) -> AnswerSentence:
     if translation is None:
         return sentence
-    changed = () if _gives_same_figures(sentence.text, translation) else (translation,)
-    support = Support(sentence.support, ()).without(changed)
-    text = _BESIDE[language].format(translation=translation, original=sentence.text)
-    return replace(sentence, text=text, support=support.score, verdict=support.verdict)
+    told = replace(sentence, text=_BESIDE[language].format(translation=translation, original=sentence.text))
+    if sentence.verdict != "supported" or _gives_same_figures(sentence.text, translation):
+        return told
+    doubted = Support(sentence.support, (translation,)).without(())
+    return replace(told, support=doubted.graded, verdict=doubted.verdict)
 
 
 def _gives_same_figures(sentence: str, translation: str) -> bool:

@@ -18,7 +18,7 @@ from rag.answering.sufficiency import (
     speaks_of_other_dates,
     verify,
 )
-from rag.domain import AnswerSentence, Hit, Passage
+from rag.domain import Hit, Passage
 from rag.embedding.base import Embedder
 from rag.errors import ConfigurationError
 
@@ -67,8 +67,7 @@ def test_hedging_is_heard_in_chinese(text: str, hedged: int) -> None:
 
 
 def test_support_is_summed_up() -> None:
-    sentences = [AnswerSentence("a", 0, 1, "supported", 0.9), AnswerSentence("b", 1, 2, "partial", 0.5)]
-    features = draft_features("a b", "en", sentences)
+    features = draft_features("a b", "en", [0.9, 0.5])
     assert features["support_least"] == 0.5
     assert features["support_mean"] == pytest.approx(0.7)
 

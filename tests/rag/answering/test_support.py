@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rag.answering.support import Statement, covered_share, lacking_facts, measure_support
+from rag.answering.support import Statement, Support, covered_share, lacking_facts, measure_support
 from rag.index.name_pairs import NamePair
 
 NOWHERE = np.zeros(2, dtype=np.float32)
@@ -145,7 +145,7 @@ def test_across_languages_closeness_is_weighed_by_the_names_held() -> None:
     full = measure_support(claim, [statement("阿里巴巴和深度求索都是公司。")], even, PAIRS)
     none = measure_support(claim, [statement("某些公司。")], even, [])
     assert full.score == pytest.approx(1.0)
-    assert none.score == pytest.approx(0.5)
+    assert none.score == pytest.approx(0.44)
 
 
 def test_a_sentence_may_take_its_date_from_the_one_before_but_no_other_fact() -> None:
@@ -171,3 +171,15 @@ def test_a_name_may_stand_in_another_source_of_the_same_passage() -> None:
 @pytest.mark.parametrize(("text", "lacking"), [("腾讯总部设在深圳。", ()), ("两家公司总部设在哪个城市。", ("腾讯",))])
 def test_a_kind_of_place_is_no_name(text: str, lacking: tuple[str, ...]) -> None:
     assert lacking_facts(statement("腾讯总部设在哪个城市？"), [statement(text)]) == lacking
+
+
+def test_the_more_facts_are_lacking_the_less_support() -> None:
+    sources = [statement("Sales of Huawei rose in China."), statement("Shipments rose 42%.")]
+    whole = Support(0.5, ()).within(sources)
+    elsewhere = Support(0.5, ("42%",)).within(sources)
+    nowhere = Support(0.5, ("43%",)).within(sources)
+    both = Support(0.5, ("43%", "Samsung")).within(sources)
+    assert (elsewhere.absent, nowhere.absent, both.absent) == ((), ("43%",), ("43%", "Samsung"))
+    assert whole.graded > elsewhere.graded > nowhere.graded > both.graded > 0
+    assert whole.verdict == "supported"
+    assert {elsewhere.verdict, nowhere.verdict, both.verdict} == {"partial"}
