@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rag.answering.literals import Literal, extract_literals
 from rag.answering.names import is_named, names_in
 from rag.answering.support import Statement, TermWeight
+from rag.answering.units import measure_of
 from rag.index.analysis import content_terms
 
 # What the name of a column of dates may hold beside what happened then.
@@ -26,8 +27,8 @@ def misplaced_figures(
     """Return the numbers and percentages of ``claim`` that ``others`` of its language show to be in the wrong place.
 
     That is so where a sentence that is not cited says more of the claim's words, by weight, than all that are cited,
-    gives another figure of the same kind, and names what they name. Where one that is cited is in another language,
-    this cannot be seen.
+    gives another figure of the same kind and unit, and names what they name. Where one that is cited is in another
+    language, this cannot be seen.
     Several figures that stand together in one cited sentence have not been taken from different places.
     """
     if not all(claim.is_comparable(source) for source in cited):
@@ -45,7 +46,7 @@ def misplaced_figures(
         and _mass(words, [other], weight) > said
         and all(is_named(name, other.folded) for name in named)
     ]
-    return tuple(figure.text for figure in figures if any(_gives_another(rival, figure) for rival in rivals))
+    return tuple(figure.text for figure in figures if any(_gives_another(rival, figure, claim) for rival in rivals))
 
 
 def of_other_columns(claim: Statement, cited: Sequence[Statement]) -> tuple[str, ...]:
@@ -93,8 +94,13 @@ def _cells(row: Statement) -> list[_Cell]:
     return found if len(found) == len(parts) > 1 else []
 
 
-def _gives_another(rival: Statement, figure: Literal) -> bool:
-    alike = [literal for literal in rival.literals if literal.kind == figure.kind]
+def _gives_another(rival: Statement, figure: Literal, claim: Statement) -> bool:
+    measure = measure_of(figure, claim.text)
+    alike = [
+        literal
+        for literal in rival.literals
+        if literal.kind == figure.kind and (measure is None or measure_of(literal, rival.text) == measure)
+    ]
     return bool(alike) and not figure.covered_by(rival.literals)
 
 

@@ -16,6 +16,18 @@ _UNITS = {
     "pieces": re.compile(r"\b(?:phones?|smartphones?|units|devices)\b|[0-9万亿]\s?[部台]", re.IGNORECASE),
     "people": re.compile(r"\b(?:people|users|customers|employees)\b|用户|人次|[0-9万亿]\s?人", re.IGNORECASE),
 }
+# What may stand right behind a number.
+_MEASURES = {
+    "duration": r"(?:second|minute|min|hour|day|week|month|year)s?\b|秒|分钟|个?小时|天|周|星期|个月|年",
+    "mass": r"(?:kilo)?grams?\b|kilos?\b|k?g\b|tonn?es?\b|公斤|千克|克(?!朗)|吨",
+    "length": r"(?:kilo|centi|milli)?met(?:re|er)s?\b|[kcm]?m\b|miles?\b|公里|千米|厘米|毫米|米",
+    "temperature": r"°|degrees?\b|摄氏度|度",
+    "memory": r"[KMGT]B\b",
+    "clock": r":\d\d|点",
+    "people": r"people\b|users?\b|customers?\b|employees?\b|members?\b|名|人",
+    "money": r"crowns?\b|dollars?\b|yuan\b|euros?\b|pounds?\b|[万亿]?(?:元|美元|欧元|克朗)",
+}
+_MEASURE = re.compile(r"\s?-?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _MEASURES.items()) + ")")
 _CLAUSE = re.compile(r"[,;，；。](?!\d)")
 
 
@@ -33,6 +45,14 @@ def of_other_units(claim: Statement, cited: Sequence[Statement]) -> tuple[str, .
         if stated and all(units and units.isdisjoint(meant) for units in stated):
             found.append(figure.text)
     return tuple(found)
+
+
+def measure_of(figure: Literal, text: str) -> str | None:
+    """Return the kind of unit that stands behind ``figure`` in ``text``; None where none is known."""
+    for place in re.finditer(re.escape(figure.text), text):
+        if found := _MEASURE.match(text, place.end()):
+            return found.lastgroup
+    return None
 
 
 def _clauses_with(figure: Literal, text: str) -> list[str]:

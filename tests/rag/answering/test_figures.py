@@ -36,6 +36,19 @@ def rarity(term: str) -> float:
         ),
         # What says more of the claim is about another subject.
         ("Sales of Honor in China fell 22%.", "Maker: Honor; Change: 22%", ["Sales of Huawei in China rose 42%."], ()),
+        # A figure of another unit is not what was put in the wrong place.
+        (
+            "The heaviest box at the fish auction is 22 kilograms.",
+            "A crate may weigh 22 kilograms.",
+            ["The fish auction opens at 05:20."],
+            (),
+        ),
+        (
+            "The heaviest box at the fish auction is 22 kilograms.",
+            "A crate may weigh 22 kilograms.",
+            ["The heaviest box of the fish auction is 30 kilograms."],
+            ("22",),
+        ),
         # Across languages words cannot be compared.
         ("Apple's global revenue fell 11.1% in the quarter.", CHINA, ["苹果全球收入增长4%。"], ()),
         ("Apple's global revenue fell 11.1% in the quarter.", "苹果全球收入下降了11.1%。", [GLOBAL], ()),
