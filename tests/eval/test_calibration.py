@@ -22,20 +22,20 @@ from rag.errors import PinciteError
 
 
 def _rows(language: str, n: int = 400) -> list[Row]:
-    """Right with probability sigmoid(-1 + 2 near - 1.5 cross), whatever "states_answer" says; near in tens."""
+    """Right with probability sigmoid(-1 + 2 support - 1.5 cross), whatever "states_answer" says; support in tens."""
     rng = np.random.default_rng(3)
     rows = []
     for i in range(n):
         dense, cross, noise = rng.normal(), float(rng.random() < 0.3), rng.normal()
         right = rng.random() < 1 / (1 + math.exp(1 - 2 * dense + 1.5 * cross))
-        features = {"near": 10 * dense, "cross": cross, "states_answer": noise}
+        features = {"support": 10 * dense, "cross": cross, "states_answer": noise}
         rows.append(Row("set", str(i), False, language, int(right), features, ""))
     return rows
 
 
 def test_recovers_the_weights_in_raw_units() -> None:
     model = fit(_rows("en", 3000), Policy())["en"].answer
-    assert model.weights["near"] == pytest.approx(0.2, abs=0.03)
+    assert model.weights["support"] == pytest.approx(0.2, abs=0.03)
     assert model.weights["cross"] == pytest.approx(-1.5, abs=0.3)
     assert model.weights["states_answer"] == pytest.approx(0.0, abs=0.12)
     assert model.intercept == pytest.approx(-1.0, abs=0.2)
@@ -71,8 +71,14 @@ def test_threshold_rules_by_hand() -> None:
     probabilities = np.array([0.1, 0.2, 0.6, 0.3, 0.7, 0.8, 0.9])
     assert threshold_for_losses(labels, probabilities, 0.0) == 0.3
     assert threshold_for_losses(labels, probabilities, 0.25) == 0.7
-    # At 0.7: sensitivity 3/4 and specificity 1; at 0.3: 1 and 2/3.
-    assert most_right_threshold(labels, probabilities) == 0.7
+
+
+def test_where_more_can_be_answered_less_probable_drafts_are_given() -> None:
+    assert most_right_threshold(0.5, 0.5) == 0.5
+    assert most_right_threshold(0.3, 0.3) == pytest.approx(0.5)
+    # Odds of 3 to 7 in the fit, of 1 to 1 in use.
+    assert most_right_threshold(0.3, 0.5) == pytest.approx(0.3)
+    assert most_right_threshold(0.3, 0.6) < 0.3
 
 
 def test_rule_is_followed() -> None:
@@ -86,7 +92,7 @@ def test_the_file_can_be_loaded() -> None:
     fitted = fit(_rows("en"), Policy())
     table = tomllib.loads(as_toml(fitted))["en"]
     assert table["suites"] == ["set"]
-    assert table["answer"]["weights"]["near"] == pytest.approx(fitted["en"].answer.weights["near"], abs=1e-6)
+    assert table["answer"]["weights"]["support"] == pytest.approx(fitted["en"].answer.weights["support"], abs=1e-6)
     assert table["gate"]["threshold"] == pytest.approx(fitted["en"].gate.threshold, abs=1e-6)
     assert table["answer"]["n"] == 400
 
