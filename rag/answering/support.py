@@ -97,6 +97,11 @@ class Statement:
         return frozenset(content_terms(self.text)) if self.text.strip() else frozenset()
 
     @cached_property
+    def heading_terms(self) -> frozenset[str]:
+        """The content words of its heading."""
+        return frozenset(content_terms(self.heading)) if self.heading.strip() else frozenset()
+
+    @cached_property
     def nearby_terms(self) -> frozenset[str]:
         """The content words of its heading and of the sentence before it."""
         nearby = f"{self.heading}\n{self.before}"
@@ -250,12 +255,15 @@ def _may_name_its_subject(other: Statement, source: Statement) -> bool:
 
 
 def _speaks_of(clause: Statement, source: Statement) -> bool:
-    """Whether ``source`` says a word of ``clause`` that is no name or number: else its date is of something else."""
+    """Whether ``source`` or its heading says a word of ``clause`` that is no name or number.
+
+    If not, its date is of something else.
+    """
     if not clause.is_comparable(source):
         return True
     facts = [*names_in(clause.text, clause.known_names), *(literal.text for literal in clause.literals)]
     words = clause.terms.difference(content_terms(_REPORTING), *(content_terms(fact) for fact in facts))
-    return not words or not words.isdisjoint(source.terms)
+    return not words or not words.isdisjoint(source.terms | source.heading_terms)
 
 
 def _gives_all_figures(source: Statement, clause: Statement) -> bool:

@@ -24,6 +24,7 @@ _MEASURES = {
     "temperature": r"°|degrees?\b|摄氏度|度",
     "memory": r"[KMGT]B\b",
     "clock": r":\d\d|点",
+    "times": r"times\b|[次回]",
     "people": r"people\b|users?\b|customers?\b|employees?\b|members?\b|名|人",
     "money": r"crowns?\b|dollars?\b|yuan\b|euros?\b|pounds?\b|[万亿]?(?:元|美元|欧元|克朗)",
 }
