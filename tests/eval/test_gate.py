@@ -45,3 +45,11 @@ def test_bad_files_are_told(tmp_path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"gate\.toml"):
         load_gate(path)
+
+
+def test_the_harbour_suite_has_floors_for_the_same_metrics() -> None:
+    gate = load_gate()
+    assert set(gate.harbour.at_least) > set(gate.full.at_least)
+    assert set(gate.harbour.at_most) == set(gate.full.at_most)
+    assert set(gate.harbour_subset.at_least) == set(gate.harbour.at_least)
+    assert gate.harbour_subset.size == 12
