@@ -23,6 +23,8 @@ _SENTENCE_WEIGHT = 0.5
 # How much of the mean similarity of a script is taken away.
 _CENTRING = 0.5
 _DUPLICATE_OVERLAP = 0.9
+# The share of sentences in the question's language from which on it is answered in that.
+_ENOUGH = 0.25
 _LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s")
 # A longer list is taken apart: it would leave no room for anything else.
 _MOST_ITEMS = 12
@@ -44,9 +46,12 @@ class Evidence:
         return np.array([bool(HAN.search(line.text)) != (asked == "zh") for line in self.sentences], dtype=np.bool_)
 
     def main_language(self, asked: Literal["en", "zh"]) -> Literal["en", "zh"]:
-        """Return the language of most sentences; ``asked`` where neither has most."""
+        """Return ``asked`` where enough of the sentences are in it to answer from, else the other language.
+
+        What stands in both is better told without a translation.
+        """
         other = self.in_other_language(asked)
-        if 2 * other.sum() <= len(other):
+        if other.sum() <= (1 - _ENOUGH) * len(other):
             return asked
         return "en" if asked == "zh" else "zh"
 
