@@ -52,4 +52,4 @@ def test_the_harbour_suite_has_floors_for_the_same_metrics() -> None:
     assert set(gate.harbour.at_least) > set(gate.full.at_least)
     assert set(gate.harbour.at_most) == set(gate.full.at_most)
     assert set(gate.harbour_subset.at_least) == set(gate.harbour.at_least)
-    assert gate.harbour_subset.size == 12
+    assert gate.harbour_subset.size == 8
