@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from eval.bootstrap import Estimate
 from eval.suites import HARBOUR, OWN_SUITE
-from rag.errors import ConfigurationError
+from eval.toml_file import load_toml
 
 GATE_FILE = Path(__file__).with_name("gate.toml")
 
@@ -66,10 +65,7 @@ def load_gate(path: Path = GATE_FILE) -> Gate:
     Raises:
         ConfigurationError: the file cannot be parsed or has an unknown key.
     """
-    try:
-        return Gate.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise ConfigurationError(f"{path} holds no valid floors: {error}.", "Mend the file.") from error
+    return load_toml(path, Gate, "floors")
 
 
 def check(metrics: Mapping[str, Estimate], floors: Floors) -> list[Check]:

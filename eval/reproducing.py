@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from eval.evaluation import evaluate, load_suites
 from eval.markdown import cell
@@ -21,7 +20,7 @@ from eval.suites import load_suite
 from eval.support.claims import agreement
 from eval.support.ratings import correlations, load_ratings
 from eval.support.runs import judge_file, support_responses
-from rag.errors import ConfigurationError
+from eval.toml_file import load_toml
 from rag.settings import Settings
 
 PLAN_FILE = Path(__file__).with_name("reproduce.toml")
@@ -60,10 +59,7 @@ def load_plan(path: Path = PLAN_FILE) -> Plan:
     Raises:
         ConfigurationError: the file cannot be parsed or has an unknown key.
     """
-    try:
-        return Plan.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise ConfigurationError(f"{path} holds no valid plan: {error}.", "Mend the file.") from error
+    return load_toml(path, Plan, "plan")
 
 
 @dataclass(frozen=True, slots=True)
