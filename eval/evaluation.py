@@ -27,7 +27,7 @@ from eval.runner import Stage, ask_all
 from eval.sampling import by_answerability, opposite_sample, stratified_sample
 from eval.scores import score
 from eval.suite_index import suite_settings
-from eval.suites import Suite, load_calibration_pairs, load_own_pairs, load_suite
+from eval.suites import CALIBRATION_FOLDER, Suite, load_calibration_pairs, load_own_pairs, load_suite
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def load_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
 
 
 def load_calibration_suites(folders: Sequence[Path], limit: int | None) -> list[Suite]:
-    """Load the own calibration pairs, all of them, and of each suite named a fixed sample of ``limit`` questions.
+    """Load the project's own calibration questions, all of them, and a fixed sample of ``limit`` of each suite named.
 
     It holds other questions than the sample of ``load_suites``, while both fit into the suite.
     """
     suites = [load_suite(folder) for folder in folders]
     if limit is not None:
         suites = [replace(suite, queries=opposite_sample(suite.queries, limit, by_answerability)) for suite in suites]
-    return [load_calibration_pairs(), *suites]
+    return [load_calibration_pairs(), load_suite(CALIBRATION_FOLDER), *suites]
 
 
 def evaluate(  # noqa: PLR0913 - the options of a run

@@ -1,8 +1,9 @@
 """A suite: a corpus and the questions asked of it, read from the project's own pairs or from a folder.
 
 A folder holds ``corpus.jsonl`` (``id``, ``title``, ``text``, ``lang``) and ``queries.jsonl``; the own pairs are the
-``*.jsonl`` files of ``eval/qa`` over the corpus folder of the settings, and so are those of ``eval/calibration``, on
-which alone the decision to answer or refuse is fitted. Keys that a set lacks take their empty value.
+``*.jsonl`` files of ``eval/qa`` over the corpus folder of the settings. The decision to answer or refuse is fitted on
+those of ``eval/calibration_qa`` and on the folder ``eval/calibration_suite``. Keys that a set lacks take their empty
+value.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ OWN_PAIRS = Path(str(files("eval") / "qa"))
 HARBOUR = Path(str(files("eval") / "harbour"))
 CALIBRATION_SUITE = "own-calibration"
 CALIBRATION_PAIRS = Path(str(files("eval") / "calibration_qa"))
+# A suite made up for the fit alone, which asks in other words than its texts.
+CALIBRATION_FOLDER = Path(str(files("eval") / "calibration_suite"))
 
 Forms: TypeAlias = tuple[str, ...]
 _REMEDY = "Name a folder in the format of a suite."

@@ -104,11 +104,12 @@ class ScriptedGenerator:
         return ScriptedStream(self.replies.pop(0))
 
     def first_token_logprobs(
-        self, messages: Sequence[Message], candidates: Sequence[str]
-    ) -> tuple[Mapping[str, float], Usage]:
-        self.asked.append(messages)
+        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
+    ) -> list[tuple[Mapping[str, float], Usage]]:
+        self.asked += prompts
         odds = [self.yes, 1 - self.yes]
-        return {c: float(np.log(p)) for c, p in zip(candidates, odds, strict=True)}, Usage(prompt_tokens=1)
+        logprobs = {c: float(np.log(p)) for c, p in zip(candidates, odds, strict=True)}
+        return [(logprobs, Usage(prompt_tokens=1)) for _ in prompts]
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())

@@ -145,12 +145,9 @@ def verify(
         "states_answer": render("states_answer", language, source=sources, question=question),
         "says_claim": render("says_claim", language, source=sources, claim=claim),
     }
-    odds, spent = {}, Usage()
-    for name, prompt in prompts.items():
-        logprobs, usage = generator.first_token_logprobs(prompt, [yes, no])
-        odds[name] = logprobs[yes] - logprobs[no]
-        spent += usage
-    return odds, spent
+    replies = generator.first_token_logprobs(list(prompts.values()), [yes, no])
+    odds = {name: logprobs[yes] - logprobs[no] for name, (logprobs, _) in zip(prompts, replies, strict=True)}
+    return odds, sum((usage for _, usage in replies), Usage())
 
 
 def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:

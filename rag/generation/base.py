@@ -27,7 +27,10 @@ class TokenStream(Protocol):
 
 
 class Generator(Protocol):
-    """A causal language model behind its own chat template. Safe to call from several threads."""
+    """A causal language model behind its own chat template. Safe to call from several threads.
+
+    Of a prompt, all messages but the last are taken to recur, so that a backend may keep what it computes of them.
+    """
 
     @property
     def info(self) -> ModelInfo:
@@ -45,10 +48,11 @@ class Generator(Protocol):
         """
 
     def first_token_logprobs(
-        self, messages: Sequence[Message], candidates: Sequence[str]
-    ) -> tuple[Mapping[str, float], Usage]:
+        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
+    ) -> list[tuple[Mapping[str, float], Usage]]:
         """Return the natural-log probability of each candidate as the first token of the reply, and what it cost.
 
+        One pair for each prompt. What a prompt has in common with the one before it may be read once.
         The probability of "yes" sums over the spellings that differ in case and surrounding space ("Yes", " yes").
         A candidate outside what the backend reports gets the lowest log-probability reported.
         """

@@ -6,6 +6,7 @@ opens: on the loopback interface, on a random port, behind a random key.
 
 from __future__ import annotations
 
+import os
 import secrets
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,10 @@ from rag.errors import ModelError
 from rag.generation.background import in_background
 from rag.generation.context_limit import context_overflow
 from rag.generation.first_token import REPORTED_TOKENS, sum_spellings
+from rag.generation.llama_replies import error_of, raise_for
 from rag.generation.plain_text import plain_messages, plain_text
-from rag.generation.streaming import FedStream, Feed, Workers, one_line
+from rag.generation.slots import Slots
+from rag.generation.streaming import FedStream, Feed, Workers
 from rag.models.installation import hash_file
 from rag.models.references import ModelReference
 from rag.settings import GenerationSettings
@@ -34,6 +37,7 @@ _PREFILL_BATCH = 64
 # Of a first token that is half a character, or ends the answer, the library withholds the distribution: so another is
 # chosen. What it reports are the probabilities before that.
 _WHOLE_TOKEN = ("A", 100)
+_FIRST_TOKEN = {"logprobs": True, "top_logprobs": REPORTED_TOKENS, "logit_bias": [_WHOLE_TOKEN]}
 
 
 class LlamaCppGenerator:
@@ -48,7 +52,8 @@ class LlamaCppGenerator:
         self._model = model
         self._settings = settings
         key = secrets.token_urlsafe(32)
-        self._server: Any = _start_server(model, settings, key)
+        self._slots = Slots(settings.parallel_slots, self._running_server, self._post)
+        self._server: Any = _start_server(model, settings, key, self._slots.folder)
         self._http = httpx.Client(
             base_url=self._server.listening_address,
             headers={"Authorization": f"Bearer {key}"},
@@ -77,25 +82,20 @@ class LlamaCppGenerator:
             "return_progress": True,
             "timings_per_token": True,
         }
-        server = self._running_server()
-        return self._workers.start(lambda feed: server.handle_chat_completions(request, _relay(feed)))
+        return self._workers.start(lambda feed: self._feed(request, feed))
 
     def first_token_logprobs(
-        self, messages: Sequence[Message], candidates: Sequence[str]
-    ) -> tuple[Mapping[str, float], Usage]:
+        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
+    ) -> list[tuple[Mapping[str, float], Usage]]:
         """Return the natural-log probability of each candidate as the first token, before sampling."""
-        request = self._request(messages, max_tokens=1) | {
-            "logprobs": True,
-            "top_logprobs": REPORTED_TOKENS,
-            "logit_bias": [_WHOLE_TOKEN],
-        }
-        reply = self._running_server().handle_chat_completions(request)
-        _raise_for(reply)
-        usage = reply["usage"]
-        cached = usage["prompt_tokens_details"]["cached_tokens"]
-        first = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
-        reported = [(entry["token"], entry["logprob"]) for entry in first]
-        return sum_spellings(reported, candidates), Usage(usage["prompt_tokens"], cached, usage["completion_tokens"])
+        requests = [self._request(messages, max_tokens=1) | _FIRST_TOKEN for messages in prompts]
+        replies = []
+        with self._slots.begun(requests[0], Feed()) as place:
+            for request in requests:
+                replies.append(self._running_server().handle_chat_completions(request | place))
+                # The slot now holds what comes before in this very call, so the next prompt may go on from it.
+                place["cache_prompt"] = True
+        return [_first_token(reply, candidates) for reply in replies]
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of ``text``."""
@@ -106,6 +106,7 @@ class LlamaCppGenerator:
         self._stop_workers()
         self._http.close()
         self._server = None
+        self._slots.close()
 
     def _request(self, messages: Sequence[Message], *, max_tokens: int) -> dict[str, Any]:
         request: dict[str, Any] = {
@@ -120,10 +121,13 @@ class LlamaCppGenerator:
             "max_tokens": max_tokens,
             "temperature": self._settings.temperature,
             "seed": self._settings.seed,
-            # A prompt continued from the cache is computed in other batches, and the last digit can turn a word: the
-            # answer would depend on what was asked before.
-            "cache_prompt": False,
         }
+
+    def _feed(self, request: Mapping[str, Any], feed: Feed) -> None:
+        server = self._running_server()
+        with self._slots.begun(request, feed) as place:
+            if not feed.cancelled:
+                server.handle_chat_completions({**request, **place}, _relay(feed))
 
     def _running_server(self) -> Any:  # noqa: ANN401 - the library has no types
         if self._server is None:
@@ -133,11 +137,20 @@ class LlamaCppGenerator:
     def _post(self, route: str, body: Mapping[str, object]) -> dict[str, Any]:
         self._running_server()
         reply: dict[str, Any] = self._http.post(route, json=body).json()
-        _raise_for(reply)
+        raise_for(reply)
         return reply
 
 
-def _start_server(model: ModelReference, settings: GenerationSettings, key: str) -> Any:  # noqa: ANN401 - no types
+def _first_token(reply: Mapping[str, Any], candidates: Sequence[str]) -> tuple[Mapping[str, float], Usage]:
+    raise_for(reply)
+    usage = reply["usage"]
+    cached = usage["prompt_tokens_details"]["cached_tokens"]
+    first = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+    reported = [(entry["token"], entry["logprob"]) for entry in first]
+    return sum_spellings(reported, candidates), Usage(usage["prompt_tokens"], cached, usage["completion_tokens"])
+
+
+def _start_server(model: ModelReference, settings: GenerationSettings, key: str, slot_folder: Path) -> Any:  # noqa: ANN401 - no types
     threads = settings.threads or psutil.cpu_count(logical=False) or 1
     params = xllamacpp.CommonParams()
     params.model.path = model.location
@@ -146,6 +159,7 @@ def _start_server(model: ModelReference, settings: GenerationSettings, key: str)
     params.n_batch = params.n_ubatch = max(_PREFILL_BATCH, 2 * settings.parallel_slots)
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.cache_ram_mib = 0
+    params.slot_save_path = f"{slot_folder}{os.sep}"
     params.api_keys = [key]
     params.fit_params = params.ui = params.endpoint_slots = False
     params.verbosity = 0
@@ -162,7 +176,7 @@ def _relay(feed: Feed) -> Callable[[dict[str, Any]], bool]:
     """Return the library's callback, which returns True to cancel. What it raises would be swallowed."""
 
     def relay(event: dict[str, Any]) -> bool:
-        error = _error_of(event)
+        error = error_of(event)
         if error is not None:
             feed.end(error)
             return True
@@ -174,15 +188,3 @@ def _relay(feed: Feed) -> Callable[[dict[str, Any]], bool]:
         return feed.cancelled
 
     return relay
-
-
-def _raise_for(reply: Mapping[str, Any]) -> None:
-    error = _error_of(reply)
-    if error is not None:
-        raise error
-
-
-def _error_of(reply: Mapping[str, Any]) -> ModelError | None:
-    if "error" not in reply:
-        return None
-    return ModelError(f"The model stopped: {one_line(reply['error'].get('message', ''))}.", "Run: pincite doctor")

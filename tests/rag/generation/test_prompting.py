@@ -11,7 +11,9 @@ def test_every_prompt_renders_in_both_languages(language: str) -> None:
     for name, used in (("answer", "EQ"), ("states_answer", "SQ"), ("says_claim", "SC"), ("rewrite", "HQ")):
         messages = render(name, language, **values)  # type: ignore[arg-type]
         assert messages[-1].role == "user"
-        assert [m.role for m in messages][:1] == (["system"] if name in {"answer", "rewrite"} else ["user"])
+        assert [m.role for m in messages][:1] == (
+            ["system"] if name in {"answer", "rewrite", "states_answer"} else ["user"]
+        )
         turns = [m.role for m in messages if m.role != "system"]
         assert all(one != other for one, other in pairwise(turns))
         assert all(mark in messages[-1].content for mark in used)

@@ -1,0 +1,57 @@
+"""The slots of a llama.cpp server: who has which, and what state it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from queue import SimpleQueue
+from typing import Any
+
+from rag.generation.llama_replies import error_of
+from rag.generation.prefix_states import Post, PrefixStates
+from rag.generation.streaming import Feed
+
+
+class Slots:
+    """Hands out slots, each to one request at a time, in the order in which they are asked for."""
+
+    def __init__(self, count: int, server: Callable[[], Any], post: Post) -> None:
+        """Hand out the slots 0 to ``count`` - 1 of ``server()``, whose HTTP routes ``post`` asks."""
+        self._server = server
+        self._states = PrefixStates(post)
+        self.folder = self._states.folder
+        self._free: SimpleQueue[int] = SimpleQueue()
+        for slot in range(count):
+            self._free.put(slot)
+
+    @contextmanager
+    def begun(self, request: Mapping[str, Any], feed: Feed) -> Iterator[dict[str, object]]:
+        """Wait for a free slot, bring it to the state that the prompt of ``request`` begins with, and hold it.
+
+        Yield what to add to the request to have it go on there. Where ``feed`` is cancelled the slot is in any state.
+        """
+        slot = self._free.get()
+        try:
+            read = partial(self._read, slot, feed)
+            begun = not feed.cancelled and self._states.restore(slot, request, read)
+            yield {"id_slot": slot, "cache_prompt": begun}
+        finally:
+            self._free.put(slot)
+
+    def close(self) -> None:
+        """Remove what was kept."""
+        self._states.close()
+
+    def _read(self, slot: int, feed: Feed, tokens: Sequence[int]) -> bool:
+        """Read ``tokens`` into ``slot`` and write nothing; False where that failed or was called off."""
+        failed = False
+
+        def relay(event: dict[str, Any]) -> bool:
+            nonlocal failed
+            failed = failed or error_of(event) is not None
+            return feed.cancelled
+
+        asked = {"prompt": list(tokens), "n_predict": 0, "id_slot": slot, "cache_prompt": False}
+        self._server().handle_completions({**asked, "stream": True, "return_progress": True}, relay)
+        return not failed and not feed.cancelled
