@@ -21,7 +21,7 @@ from rag.errors import PinciteError
 GATE_FEATURES = ("near", "coverage", "cross", "lacking_numbers", "lacking_names")
 # Fewer features than there are: with some dozens of drafts each further one fits noise. How close the nearest sentence
 # is tells most on sets that ask in the words of their texts, and turns away those who ask in their own.
-ANSWER_FEATURES = ("states_answer", "says_claim", "support", "cross")
+ANSWER_FEATURES = ("states_answer", "support", "cross")
 # Inverse strength of the L2 penalty on standardised features; small, again because drafts are few.
 _PENALTY = 0.3
 _FOLDS = 5

@@ -46,16 +46,16 @@ class ReplayingGenerator:
         return _Recorded(running, lambda pieces, usage: _write(path, {"pieces": pieces, "usage": asdict(usage)}))
 
     def first_token_logprobs(
-        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
-    ) -> list[tuple[Mapping[str, float], Usage]]:
-        """Return the log-probabilities kept for the same prompts, or ask for all of them and keep them."""
-        paths = [self._path("logprobs", messages, candidates) for messages in prompts]
-        if not all(path.is_file() for path in paths):
-            found = self._generator.first_token_logprobs(prompts, candidates)
-            for path, (logprobs, usage) in zip(paths, found, strict=True):
-                _write(path, {"logprobs": dict(logprobs), "usage": asdict(usage)})
-            return found
-        return [(kept["logprobs"], _usage(kept)) for kept in map(_read, paths)]
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
+        """Return the log-probabilities kept for the same request, or ask for them and keep them."""
+        path = self._path("logprobs", messages, candidates)
+        if not path.is_file():
+            logprobs, usage = self._generator.first_token_logprobs(messages, candidates)
+            _write(path, {"logprobs": dict(logprobs), "usage": asdict(usage)})
+            return logprobs, usage
+        kept = _read(path)
+        return kept["logprobs"], _usage(kept)
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of ``text``."""

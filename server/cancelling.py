@@ -97,10 +97,10 @@ class _CancellableGenerator:
         return _CancellableStream(tokens, self._cancellation)
 
     def first_token_logprobs(
-        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
-    ) -> list[tuple[Mapping[str, float], Usage]]:
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
         self._cancellation.check()
-        return self._generator.first_token_logprobs(prompts, candidates)
+        return self._generator.first_token_logprobs(messages, candidates)
 
     def count_tokens(self, text: str) -> int:
         self._cancellation.check()

@@ -77,7 +77,7 @@ class Drafter:
         yield Verifying()
         citer = draft.citer
         sources = pinned_text(citer.citations, evidence)
-        odds, spent = verify(question, draft.text, sources, language, self.generator)
+        odds, spent = verify(question, sources, language, self.generator)
         asked = pinned_features(question, draft.text, sources, self.name_pairs)
         dated = {
             "other_dates": self._speaks_of_other_dates(question, citer.citations, evidence),

@@ -34,7 +34,6 @@ _SURE = 0.5
 # Source sentences that stand in for citations where a draft has none.
 _UNPINNED_SENTENCES = 2
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
-_STOPS = tuple(".!?。！？…\"'”’」』)）")
 # What a model writes when it finds no answer although it was not offered that way out.
 _HEDGES = {
     "en": re.compile(
@@ -131,23 +130,17 @@ def draft_features(text: str, language: Literal["en", "zh"], scores: Sequence[fl
 
 
 def verify(
-    question: str, draft: str, sources: str, language: Literal["en", "zh"], generator: Generator
+    question: str, sources: str, language: Literal["en", "zh"], generator: Generator
 ) -> tuple[dict[str, float], Usage]:
-    """Ask the model whether ``sources``, what the draft is pinned to, bear it out; return features and tokens spent.
+    """Ask the model whether ``sources``, what a draft is pinned to, bear it out; return features and tokens spent.
 
-    ``states_answer`` is the log-odds of yes to whether the sources answer exactly this question, ``says_claim`` to
-    whether they say what the draft says. A few pinned sentences are judged far better than the evidence as a whole.
-    A draft that is no sentence, a bare date say, claims something only together with the question.
+    ``states_answer`` is the log-odds of yes to whether they answer exactly this question. A few pinned sentences are
+    judged far better than the evidence as a whole.
     """
-    claim = draft if draft.endswith(_STOPS) else f"{question} {draft}"
     yes, no = _YES_NO[language]
-    prompts = {
-        "states_answer": render("states_answer", language, source=sources, question=question),
-        "says_claim": render("says_claim", language, source=sources, claim=claim),
-    }
-    replies = generator.first_token_logprobs(list(prompts.values()), [yes, no])
-    odds = {name: logprobs[yes] - logprobs[no] for name, (logprobs, _) in zip(prompts, replies, strict=True)}
-    return odds, sum((usage for _, usage in replies), Usage())
+    prompt = render("states_answer", language, source=sources, question=question)
+    logprobs, spent = generator.first_token_logprobs(prompt, [yes, no])
+    return {"states_answer": logprobs[yes] - logprobs[no]}, spent
 
 
 def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:

@@ -48,11 +48,10 @@ class Generator(Protocol):
         """
 
     def first_token_logprobs(
-        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
-    ) -> list[tuple[Mapping[str, float], Usage]]:
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
         """Return the natural-log probability of each candidate as the first token of the reply, and what it cost.
 
-        One pair for each prompt. What a prompt has in common with the one before it may be read once.
         The probability of "yes" sums over the spellings that differ in case and surrounding space ("Yes", " yes").
         A candidate outside what the backend reports gets the lowest log-probability reported.
         """

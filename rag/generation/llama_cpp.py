@@ -37,7 +37,6 @@ _PREFILL_BATCH = 64
 # Of a first token that is half a character, or ends the answer, the library withholds the distribution: so another is
 # chosen. What it reports are the probabilities before that.
 _WHOLE_TOKEN = ("A", 100)
-_FIRST_TOKEN = {"logprobs": True, "top_logprobs": REPORTED_TOKENS, "logit_bias": [_WHOLE_TOKEN]}
 
 
 class LlamaCppGenerator:
@@ -85,17 +84,22 @@ class LlamaCppGenerator:
         return self._workers.start(lambda feed: self._feed(request, feed))
 
     def first_token_logprobs(
-        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
-    ) -> list[tuple[Mapping[str, float], Usage]]:
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
         """Return the natural-log probability of each candidate as the first token, before sampling."""
-        requests = [self._request(messages, max_tokens=1) | _FIRST_TOKEN for messages in prompts]
-        replies = []
-        with self._slots.begun(requests[0], Feed()) as place:
-            for request in requests:
-                replies.append(self._running_server().handle_chat_completions(request | place))
-                # The slot now holds what comes before in this very call, so the next prompt may go on from it.
-                place["cache_prompt"] = True
-        return [_first_token(reply, candidates) for reply in replies]
+        request = self._request(messages, max_tokens=1) | {
+            "logprobs": True,
+            "top_logprobs": REPORTED_TOKENS,
+            "logit_bias": [_WHOLE_TOKEN],
+        }
+        with self._slots.begun(request, Feed()) as place:
+            reply = self._running_server().handle_chat_completions(request | place)
+        raise_for(reply)
+        usage = reply["usage"]
+        cached = usage["prompt_tokens_details"]["cached_tokens"]
+        first = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+        reported = [(entry["token"], entry["logprob"]) for entry in first]
+        return sum_spellings(reported, candidates), Usage(usage["prompt_tokens"], cached, usage["completion_tokens"])
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of ``text``."""
@@ -139,15 +143,6 @@ class LlamaCppGenerator:
         reply: dict[str, Any] = self._http.post(route, json=body).json()
         raise_for(reply)
         return reply
-
-
-def _first_token(reply: Mapping[str, Any], candidates: Sequence[str]) -> tuple[Mapping[str, float], Usage]:
-    raise_for(reply)
-    usage = reply["usage"]
-    cached = usage["prompt_tokens_details"]["cached_tokens"]
-    first = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
-    reported = [(entry["token"], entry["logprob"]) for entry in first]
-    return sum_spellings(reported, candidates), Usage(usage["prompt_tokens"], cached, usage["completion_tokens"])
 
 
 def _start_server(model: ModelReference, settings: GenerationSettings, key: str, slot_folder: Path) -> Any:  # noqa: ANN401 - no types

@@ -72,16 +72,13 @@ class OpenAIGenerator:
         return FedStream(feed, task.cancel)
 
     def first_token_logprobs(
-        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
-    ) -> list[tuple[Mapping[str, float], Usage]]:
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
         """Return the natural-log probability of each candidate among the 20 likeliest first tokens.
 
         Raises:
             ModelError: the service failed, does not report log-probabilities, or the prompt is too long for it.
         """
-        return [self._first_token(messages, candidates) for messages in prompts]
-
-    def _first_token(self, messages: Sequence[Message], candidates: Sequence[str]) -> tuple[Mapping[str, float], Usage]:
         request = self._request(messages, max_tokens=1) | {"logprobs": True, "top_logprobs": _TOP_LOGPROBS}
         try:
             reply = self._submit(self._client.chat.completions.create(**request)).result()

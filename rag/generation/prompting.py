@@ -13,9 +13,7 @@ from typing import Literal
 
 from rag.domain import Message, Role
 
-PromptName = Literal[
-    "answer", "rewrite", "rewrite_across", "says_claim", "states_answer", "translate", "translate_question"
-]
+PromptName = Literal["answer", "rewrite", "rewrite_across", "states_answer", "translate", "translate_question"]
 _SEPARATOR = "===\n"
 
 

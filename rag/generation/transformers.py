@@ -68,12 +68,9 @@ class TransformersGenerator:
         return self._workers.start(lambda feed: self._generate(prompt, max_tokens, stop, feed))
 
     def first_token_logprobs(
-        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
-    ) -> list[tuple[Mapping[str, float], Usage]]:
-        """Return the natural-log probability of each candidate as the first token, from one forward pass a prompt."""
-        return [self._first_token(messages, candidates) for messages in prompts]
-
-    def _first_token(self, messages: Sequence[Message], candidates: Sequence[str]) -> tuple[Mapping[str, float], Usage]:
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
+        """Return the natural-log probability of each candidate as the first token, from one forward pass."""
         prompt = self._encode(messages)
         with self._lock, torch.inference_mode():
             logits = self._model(prompt, logits_to_keep=1).logits[0, -1]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -148,6 +149,8 @@ def test_calibrate_drafts_its_own_pairs_and_the_suites(
     (tmp_path / "pairs" / "en.jsonl").write_text(
         '{"id": "own", "question": "?", "answerable": false}\n', encoding="utf-8"
     )
+    shutil.copytree(suite, tmp_path / "made-up")
+    monkeypatch.setattr("eval.evaluation.CALIBRATION_FOLDER", tmp_path / "made-up")
     kept = tmp_path / "rows.jsonl"
     arguments = ["calibrate", "--suite", str(suite), "--rows", str(kept), "--out", str(tmp_path / "c.toml")]
     result = CliRunner().invoke(app, arguments)
@@ -155,7 +158,7 @@ def test_calibrate_drafts_its_own_pairs_and_the_suites(
     assert "too few to fit" in result.output
     assert [(row.suite, row.label) for row in read_rows(kept)] == [
         ("own-calibration", 0),
-        *((suite.name, label) for label in (1, 0, 0)),
+        *((name, label) for name in ("made-up", suite.name) for label in (1, 0, 0)),
     ]
     assert not (tmp_path / "c.toml").exists()
 

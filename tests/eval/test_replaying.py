@@ -50,8 +50,8 @@ def test_a_stream_left_early_is_not_kept(scripted: Callable[..., Any], tmp_path:
 def test_log_probabilities_are_kept_too(scripted: Callable[..., Any], tmp_path: Path) -> None:
     model = scripted()
     generator = ReplayingGenerator(model, tmp_path)
-    [(fresh, _)] = generator.first_token_logprobs([PROMPT], ["yes", "no"])
-    [(kept, usage)] = generator.first_token_logprobs([PROMPT], ["yes", "no"])
+    fresh, _ = generator.first_token_logprobs(PROMPT, ["yes", "no"])
+    kept, usage = generator.first_token_logprobs(PROMPT, ["yes", "no"])
     assert kept == pytest.approx(dict(fresh))
     assert usage.cached_tokens == usage.prompt_tokens
     assert len(model.asked) == 1

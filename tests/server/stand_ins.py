@@ -100,11 +100,10 @@ class PacedGenerator:
         return self.streams[-1]
 
     def first_token_logprobs(
-        self, prompts: Sequence[Sequence[Message]], candidates: Sequence[str]
-    ) -> list[tuple[Mapping[str, float], Usage]]:
+        self, messages: Sequence[Message], candidates: Sequence[str]
+    ) -> tuple[Mapping[str, float], Usage]:
         odds = [self.yes, 1 - self.yes]
-        logprobs = {c: float(np.log(p)) for c, p in zip(candidates, odds, strict=True)}
-        return [(logprobs, Usage(prompt_tokens=1)) for _ in prompts]
+        return {c: float(np.log(p)) for c, p in zip(candidates, odds, strict=True)}, Usage(prompt_tokens=1)
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())

@@ -74,7 +74,7 @@ def test_stop_string_ends_the_text_and_is_left_out(generator: Generator) -> None
 
 
 def test_first_token_logprobs_rank_candidates(generator: Generator) -> None:
-    [(logprobs, usage)] = generator.first_token_logprobs([YES_NO], ["yes", "no", "qqqqqq"])
+    logprobs, usage = generator.first_token_logprobs(YES_NO, ["yes", "no", "qqqqqq"])
     assert set(logprobs) == {"yes", "no", "qqqqqq"}
     assert all(value <= 0 for value in logprobs.values())
     assert math.exp(logprobs["yes"]) + math.exp(logprobs["no"]) > 0.2

@@ -60,7 +60,7 @@ def test_cancel_while_the_prompt_is_read_frees_the_slot(llama_cpp: LlamaCppGener
 def test_a_first_token_of_half_a_character_has_a_distribution_too(llama_cpp: LlamaCppGenerator) -> None:
     asked = [Message("system", "只回答是或否。"), Message("user", "苹果选择了阿里巴巴。苹果选择了阿里巴巴吗？")]
     assert "".join(llama_cpp.stream(asked, max_tokens=1)) in {"", "\ufffd"}
-    [(logprobs, usage)] = llama_cpp.first_token_logprobs([asked], ["yes", "no"])
+    logprobs, usage = llama_cpp.first_token_logprobs(asked, ["yes", "no"])
     assert all(math.isfinite(value) and value < 0 for value in logprobs.values())
     assert usage.completion_tokens == 1
 
@@ -69,7 +69,7 @@ def test_what_came_before_changes_no_digit(llama_cpp: LlamaCppGenerator) -> None
     rules = Message("system", "You answer in one word. " * 6)
 
     def ask(question: str) -> float:
-        [(logprobs, usage)] = llama_cpp.first_token_logprobs([[rules, Message("user", question)]], ["yes", "no"])
+        logprobs, usage = llama_cpp.first_token_logprobs([rules, Message("user", question)], ["yes", "no"])
         assert 30 < usage.cached_tokens < usage.prompt_tokens - 3
         return logprobs["yes"]
 
@@ -84,14 +84,6 @@ def test_a_prompt_without_a_recurring_part_is_computed_anew(llama_cpp: LlamaCppG
         stream = llama_cpp.stream([Message("user", "Colour of grass?")], max_tokens=1)
         list(stream)
         assert stream.usage.cached_tokens == 0
-
-
-def test_prompts_that_begin_alike_are_read_once(llama_cpp: LlamaCppGenerator) -> None:
-    source = "The tower was built in 1889 and repainted in 1907, in a brown that is mixed for it alone."
-    prompts = [[Message("user", f"{source}\n\n{what} Answer yes or no.")] for what in ("Is it old?", "Is it grey?")]
-    (_, first), (_, second) = llama_cpp.first_token_logprobs(prompts, ["yes", "no"])
-    assert first.cached_tokens == 0
-    assert second.prompt_tokens - second.cached_tokens < 20
 
 
 def test_hash_is_taken_from_the_file_when_unknown(

@@ -30,7 +30,7 @@ def test_silent_service_times_out_and_cancels_at_once() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         generator = _open(url, timeout_s=0.3)
         with pytest.raises(ModelError, match="did not answer in time"):
-            generator.first_token_logprobs([HELLO], ["yes"])
+            generator.first_token_logprobs(HELLO, ["yes"])
         generator.close()
         generator = _open(url, timeout_s=60)
         stream = generator.stream(HELLO, max_tokens=1)

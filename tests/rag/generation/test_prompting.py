@@ -7,8 +7,8 @@ from rag.generation.prompting import render
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_prompt_renders_in_both_languages(language: str) -> None:
-    values = {"evidence": "E", "question": "Q", "history": "H", "source": "S", "claim": "C"}
-    for name, used in (("answer", "EQ"), ("states_answer", "SQ"), ("says_claim", "SC"), ("rewrite", "HQ")):
+    values = {"evidence": "E", "question": "Q", "history": "H", "source": "S"}
+    for name, used in (("answer", "EQ"), ("states_answer", "SQ"), ("rewrite", "HQ")):
         messages = render(name, language, **values)  # type: ignore[arg-type]
         assert messages[-1].role == "user"
         assert [m.role for m in messages][:1] == (
