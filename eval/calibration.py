@@ -50,7 +50,7 @@ class Policy:
     rule: Rule = Rule.MOST_RIGHT
     max_false_refusals: float = 0.05
     max_gate_losses: float = 0.01
-    answerable: float = 0.55
+    answerable: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,19 +33,11 @@ _CLAUSE = re.compile(r"[,;，；。](?!\d)")
 
 
 def of_other_units(claim: Statement, cited: Sequence[Statement]) -> tuple[str, ...]:
-    """Return the numbers of ``claim`` that its sources give of something else than the claim does.
-
-    That is so where each clause of a source that gives the number names a unit, and none that the claim names.
-    """
-    meant = _units_in(claim.text)
-    if not meant:
-        return ()
-    found = []
-    for figure in (literal for literal in claim.literals if literal.kind == "number"):
-        stated = [_units_in(part) for source in cited for part in _clauses_with(figure, source.text)]
-        if stated and all(units and units.isdisjoint(meant) for units in stated):
-            found.append(figure.text)
-    return tuple(found)
+    """Return the numbers of ``claim`` that its sources give of something else than the claim does."""
+    numbers = [literal for literal in claim.literals if literal.kind == "number"]
+    return tuple(
+        figure.text for figure in numbers if _measures_else(figure, claim, cited) or _counts_else(figure, claim, cited)
+    )
 
 
 def measure_of(figure: Literal, text: str) -> str | None:
@@ -54,6 +46,25 @@ def measure_of(figure: Literal, text: str) -> str | None:
         if found := _MEASURE.match(text, place.end()):
             return found.lastgroup
     return None
+
+
+def _measures_else(figure: Literal, claim: Statement, cited: Sequence[Statement]) -> bool:
+    """Whether a unit stands right behind ``figure``, and one of another kind wherever a source gives it."""
+    measure = measure_of(figure, claim.text)
+    stated = [
+        measure_of(literal, source.text)
+        for source in cited
+        for literal in source.literals
+        if figure.covered_by([literal])
+    ]
+    return measure is not None and bool(stated) and all(other not in {None, measure} for other in stated)
+
+
+def _counts_else(figure: Literal, claim: Statement, cited: Sequence[Statement]) -> bool:
+    """Whether each clause of a source that gives ``figure`` names a unit, and none that the claim names."""
+    meant = _units_in(claim.text)
+    stated = [_units_in(part) for source in cited for part in _clauses_with(figure, source.text)]
+    return bool(meant and stated) and all(units and units.isdisjoint(meant) for units in stated)
 
 
 def _clauses_with(figure: Literal, text: str) -> list[str]:

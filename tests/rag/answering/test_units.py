@@ -26,6 +26,10 @@ def statement(text: str) -> Statement:
         ("It costs 300 dollars.", "It sold 300 phones, each for 500 dollars.", ("300",)),
         ("华为卖出4600万部手机。", "华为出货4600万部。", ()),
         ("Sales rose 42%.", "Users rose 42%.", ()),
+        ("救援队2023年出动了214次。", "In December 2023 the company employed 214 people.", ("214",)),
+        ("充一次电可用5小时。", "It runs for 5 hours on a charge.", ()),
+        ("A ticket costs 5 crowns.", "It takes 5 minutes by boat.", ("5",)),
+        ("A ticket costs 5 crowns.", "Tickets: 5", ()),
     ],
 )
 def test_of_other_units(claim: str, cited: str, other: tuple[str, ...]) -> None:
