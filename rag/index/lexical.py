@@ -92,6 +92,7 @@ class LexicalWriter:
         index = Index(_schema(), path=str(folder))
         index.register_tokenizer(_TOKENIZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         self._writer = index.writer(_WRITER_BYTES, num_threads=1)
+        self._writing = True
 
     def add(self, row: int, text: str) -> None:
         """Index ``text`` as passage number ``row``."""
@@ -105,7 +106,13 @@ class LexicalWriter:
     def close(self) -> None:
         """Commit and wait until all is on disk."""
         self._writer.commit()
-        self._writer.wait_merging_threads()
+        self.stop()
+
+    def stop(self) -> None:
+        """Wait until the writer's threads have ended, after which nothing touches the folder any more."""
+        if self._writing:
+            self._writing = False
+            self._writer.wait_merging_threads()
 
 
 def _schema() -> Schema:

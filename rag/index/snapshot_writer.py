@@ -94,6 +94,7 @@ class SnapshotWriter:
     ) -> None:
         self._store.close()
         self._sentences.close()
+        self._lexical.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property

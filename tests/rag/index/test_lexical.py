@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -85,6 +86,16 @@ def test_many_rows_are_numbered_as_they_were_added(tmp_path: Path) -> None:
     many = written(tmp_path / "lexical", [f"common number{row}x" for row in range(2000)])
     assert rows(many.search("number1234x", 1)) == [1234]
     assert len(many.search("common", 3000)) == 2000
+
+
+def test_a_folder_given_up_stays_removed(tmp_path: Path) -> None:
+    for _ in range(5):
+        writer = LexicalWriter(tmp_path / "lexical")
+        for row in range(200):
+            writer.add(row, TEXTS[row % len(TEXTS)])
+        writer.stop()
+        writer.stop()
+        shutil.rmtree(tmp_path / "lexical")
 
 
 def test_a_folder_that_cannot_be_written_is_read_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
