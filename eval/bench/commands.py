@@ -44,3 +44,40 @@ def concurrency(
     typer.echo(f"{machine}\n\n{as_markdown(result)}")
     if json_out:
         write_atomically(json_out, json.dumps({"machine": machine, "concurrency": asdict(result)}, indent=2) + "\n")
+
+
+@app.command()
+@with_plain_errors
+def answer(
+    questions: Annotated[int, typer.Option(min=1, help="Questions of the own pairs.")] = 100,
+    evidence_tokens: Annotated[int, typer.Option(min=50, help="Evidence in the plain prompt.")] = 450,
+    json_out: JsonOut = None,
+) -> None:
+    """Our answers against the same model asked plainly over the best passages, question by question in turn."""
+    from eval.bench.answering import as_markdown, measure  # noqa: PLC0415 - keeps --help instant
+    from eval.bench.machine import machine_name  # noqa: PLC0415
+    from eval.bench.plain_model import PlainModel, Times, plain_prompt  # noqa: PLC0415
+    from eval.bench.questions import varied_questions  # noqa: PLC0415
+    from eval.evaluation import opened, progress_bar  # noqa: PLC0415
+    from eval.suites import load_own_pairs  # noqa: PLC0415
+    from rag.models.references import resolve_generator  # noqa: PLC0415
+
+    settings = load_settings()
+    own = load_own_pairs()
+    model = PlainModel(
+        resolve_generator(settings.generator, settings.models_dir).location, settings.generation.context_tokens
+    )
+    with opened(own, settings) as assistant, progress_bar() as progress:
+
+        def plain(question: str) -> Times:
+            hits = assistant.search(question)
+            prompt = plain_prompt(question, hits, assistant.generator.count_tokens, evidence_tokens)
+            return model.time(prompt, settings.generation.max_answer_tokens)
+
+        asked = varied_questions(own, questions)
+        task = progress.add_task("questions", total=len(asked))
+        result = measure(assistant, plain, asked, lambda: progress.advance(task))
+    machine = machine_name()
+    typer.echo(f"{machine}\n\n{as_markdown(result)}")
+    if json_out:
+        write_atomically(json_out, json.dumps({"machine": machine, "answer": asdict(result)}, indent=2) + "\n")

@@ -1,0 +1,97 @@
+"""Our answers against the same model asked plainly: how long until something is to be read, and until it is whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from eval.bench.plain_model import Times
+from rag.domain import Answer
+
+
+class Assistant(Protocol):
+    """What the measurement needs of the assistant."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer from the whole corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quartiles:
+    """The median of many questions, with the quartiles on either side."""
+
+    median: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.median:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Seconds of ``questions`` questions, and how many times sooner ours is, question by question."""
+
+    questions: int
+    first: Quartiles
+    whole: Quartiles
+    plain_first: Quartiles
+    plain_whole: Quartiles
+    first_ratio: Quartiles
+    whole_ratio: Quartiles
+
+
+def measure(
+    assistant: Assistant,
+    plain: Callable[[str], Times],
+    questions: Sequence[str],
+    done: Callable[[], None] = lambda: None,
+) -> Answering:
+    """Put each question to both, in an order that changes from one to the next, after one to warm up."""
+    assistant.ask(questions[0])
+    plain(questions[0])
+    pairs: list[tuple[Times, Times]] = []
+    for number, question in enumerate(questions):
+        if number % 2:
+            theirs, ours = plain(question), time_answer(assistant, question)
+        else:
+            ours, theirs = time_answer(assistant, question), plain(question)
+        pairs.append((ours, theirs))
+        done()
+    return Answering(
+        questions=len(pairs),
+        first=quartiles([ours.first for ours, _ in pairs]),
+        whole=quartiles([ours.whole for ours, _ in pairs]),
+        plain_first=quartiles([theirs.first for _, theirs in pairs]),
+        plain_whole=quartiles([theirs.whole for _, theirs in pairs]),
+        first_ratio=quartiles([theirs.first / ours.first for ours, theirs in pairs]),
+        whole_ratio=quartiles([theirs.whole / ours.whole for ours, theirs in pairs]),
+    )
+
+
+def time_answer(assistant: Assistant, question: str) -> Times:
+    """Return how long an answer took; where nothing was generated, the refusal is the first thing to be read."""
+    began = time.perf_counter()
+    answer = assistant.ask(question)
+    whole = time.perf_counter() - began
+    return Times(answer.timings_ms.first_token / 1000 or whole, whole)
+
+
+def quartiles(values: Sequence[float]) -> Quartiles:
+    """Return the quartiles of ``values``, of which there is at least one."""
+    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return Quartiles(float(median), float(low), float(high))
+
+
+def as_markdown(result: Answering) -> str:
+    """Return the figures as a Markdown table: medians over the questions, with the quartiles."""
+    rows = {
+        "first token, s": (result.first, result.plain_first, result.first_ratio),
+        "whole answer, s": (result.whole, result.plain_whole, result.whole_ratio),
+    }
+    lines = ["| measure | ours | the model asked plainly | times sooner, by question |", "|---|---|---|---|"]
+    return "\n".join([*lines, *(f"| {name} | {a} | {b} | {ratio} |" for name, (a, b, ratio) in rows.items())])
