@@ -14,7 +14,7 @@ from typing import Literal
 
 from rag.answering.citing import Prose
 from rag.answering.literals import extract_literals
-from rag.answering.support import Support
+from rag.answering.magnitudes import with_magnitudes
 from rag.domain import AnswerSentence, Message, Usage
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -36,12 +36,12 @@ def translate(prose: Prose, question: str, language: Literal["en", "zh"], genera
     """Return ``prose`` in ``language`` and the tokens that it cost.
 
     Each sentence keeps its citations, and stands in brackets after its translation. What the model does not put into
-    ``language`` stays alone. A sentence whose translation gives other figures is never ``supported``.
+    ``language``, or with other figures, stays alone.
     """
     text, spent = "", Usage()
     sentences: list[AnswerSentence] = []
     for sentence in prose.sentences:
-        prompt = render("translate", language, question=question, sentence=sentence.text)
+        prompt = render("translate", language, question=question, sentence=with_magnitudes(sentence.text, language))
         translation, usage = _translation(sentence.text, language, prompt, generator)
         spent += usage
         told = _told(sentence, translation, language)
@@ -68,13 +68,9 @@ def _is_written_in(language: Literal["en", "zh"], text: str) -> bool:
 
 
 def _told(sentence: AnswerSentence, translation: str | None, language: Literal["en", "zh"]) -> AnswerSentence:
-    if translation is None:
+    if translation is None or not _gives_same_figures(sentence.text, translation):
         return sentence
-    told = replace(sentence, text=_BESIDE[language].format(translation=translation, original=sentence.text))
-    if sentence.verdict != "supported" or _gives_same_figures(sentence.text, translation):
-        return told
-    doubted = Support(sentence.support, (translation,)).without(())
-    return replace(told, support=doubted.graded, verdict=doubted.verdict)
+    return replace(sentence, text=_BESIDE[language].format(translation=translation, original=sentence.text))
 
 
 def _gives_same_figures(sentence: str, translation: str) -> bool:
