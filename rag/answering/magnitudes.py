@@ -1,7 +1,7 @@
 """Large numbers told in the units of the other language.
 
 English counts in thousands (million, billion), Chinese in ten thousands (万, 亿): a small model that translates 3890亿
-writes "3890 billion". In the prompt, and nowhere else, the value stands beside the number.
+writes "3890 billion". In the prompts, and nowhere else, the value stands beside the number or in its place.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ def with_magnitudes(text: str, language: Literal["en", "zh"]) -> str:
     if language == "en":
         return _CHINESE.sub(lambda match: f"{match.group()} ({_told(match, _ENGLISH_UNITS)})", text)
     return _ENGLISH.sub(lambda match: f"{match.group()}（{_told(match, _CHINESE_UNITS)}）", text)
+
+
+def converted(text: str, language: Literal["en", "zh"]) -> str:
+    """Return ``text`` with each number in the units of the other language put into those of ``language``."""
+    if language == "en":
+        return _CHINESE.sub(lambda match: f"{_told(match, _ENGLISH_UNITS)} ", text)
+    return _ENGLISH.sub(lambda match: _told(match, _CHINESE_UNITS), text)
 
 
 def _told(match: re.Match[str], units: tuple[tuple[float, str], ...]) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from rag.answering.citing import Prose
 from rag.answering.literals import extract_literals
-from rag.answering.magnitudes import with_magnitudes
+from rag.answering.magnitudes import converted
 from rag.domain import AnswerSentence, Message, Usage
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -41,7 +41,7 @@ def translate(prose: Prose, question: str, language: Literal["en", "zh"], genera
     text, spent = "", Usage()
     sentences: list[AnswerSentence] = []
     for sentence in prose.sentences:
-        prompt = render("translate", language, question=question, sentence=with_magnitudes(sentence.text, language))
+        prompt = render("translate", language, question=question, sentence=converted(sentence.text, language))
         translation, usage = _translation(sentence.text, language, prompt, generator)
         spent += usage
         told = _told(sentence, translation, language)

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from rag.answering.literals import extract_literals
-from rag.answering.magnitudes import with_magnitudes
+from rag.answering.magnitudes import converted, with_magnitudes
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,16 @@ def test_with_magnitudes(text: str, language: Literal["en", "zh"], told: str) ->
 def test_what_is_told_is_the_same_number(number: str) -> None:
     (own,) = extract_literals(f"{number}个")
     assert all(literal.value == own.value for literal in extract_literals(with_magnitudes(number, "en")))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [
+        ("总参数量是3890亿。", "en", "总参数量是389 billion 。"),
+        ("It has 389 billion parameters.", "zh", "It has 3,890亿 parameters."),
+        ("2024年增长4%。", "en", "2024年增长4%。"),
+    ],
+)
+def test_converted(text: str, language: Literal["en", "zh"], told: str) -> None:
+    assert converted(text, language) == told
+    assert [literal.value for literal in extract_literals(told)] == [lit.value for lit in extract_literals(text)]

@@ -47,7 +47,7 @@ def test_a_translation_with_other_figures_is_not_shown(scripted: Callable[..., A
 def test_large_numbers_are_told_in_the_units_of_the_other_language(scripted: Callable[..., Any]) -> None:
     generator = scripted(["Hunyuan-Large has 389 billion parameters."])
     prose, _ = translate(prose_of("Hunyuan-Large总共有3890亿个参数。"), "How many?", "en", generator)
-    assert "3890亿 (389 billion)" in generator.asked[0][-1].content
+    assert "389 billion 个参数" in generator.asked[0][-1].content
     assert prose.text == "Hunyuan-Large has 389 billion parameters. (Hunyuan-Large总共有3890亿个参数。)[1]"
 
 
