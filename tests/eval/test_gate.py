@@ -36,7 +36,7 @@ def test_the_projects_floors() -> None:
     }
     assert gate.full.at_most == {"false_refusal_rate": 0.05}
     assert set(gate.subset.at_least) == set(gate.full.at_least)
-    assert gate.subset.size == 18
+    assert gate.subset.size == 14
 
 
 @pytest.mark.parametrize("content", ["[full", "[full]\nother = 1\n[subset]\nsize = 3", "[full]"])
