@@ -5,31 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-import numpy as np
-
+from eval.bench.concurrency import Assistant
 from eval.bench.plain_model import Times
-from rag.domain import Answer
-
-
-class Assistant(Protocol):
-    """What the measurement needs of the assistant."""
-
-    def ask(self, question: str) -> Answer:
-        """Answer from the whole corpus."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quartiles:
-    """The median of many questions, with the quartiles on either side."""
-
-    median: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.median:.2f} [{self.low:.2f}, {self.high:.2f}]"
+from eval.bench.spread import Spread, quartiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +16,12 @@ class Answering:
     """Seconds of ``questions`` questions, and how many times sooner ours is, question by question."""
 
     questions: int
-    first: Quartiles
-    whole: Quartiles
-    plain_first: Quartiles
-    plain_whole: Quartiles
-    first_ratio: Quartiles
-    whole_ratio: Quartiles
+    first: Spread
+    whole: Spread
+    plain_first: Spread
+    plain_whole: Spread
+    first_ratio: Spread
+    whole_ratio: Spread
 
 
 def measure(
@@ -79,12 +58,6 @@ def time_answer(assistant: Assistant, question: str) -> Times:
     answer = assistant.ask(question)
     whole = time.perf_counter() - began
     return Times(answer.timings_ms.first_token / 1000 or whole, whole)
-
-
-def quartiles(values: Sequence[float]) -> Quartiles:
-    """Return the quartiles of ``values``, of which there is at least one."""
-    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
-    return Quartiles(float(median), float(low), float(high))
 
 
 def as_markdown(result: Answering) -> str:

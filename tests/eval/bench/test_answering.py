@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.bench.answering import as_markdown, measure, quartiles, time_answer
+from eval.bench.answering import as_markdown, measure, time_answer
 from eval.bench.plain_model import Times
 from rag.domain import Answer, Timings
 
@@ -45,8 +45,3 @@ def test_each_question_is_put_to_both(assistant: _Assistant) -> None:
 def test_a_refusal_without_a_draft_is_read_when_it_ends(answer: Callable[..., Answer]) -> None:
     times = time_answer(_Assistant(replace(answer(), timings_ms=Timings(total=20))), "?")
     assert times.first == times.whole >= 0.02
-
-
-def test_quartiles_lie_on_either_side() -> None:
-    found = quartiles([5.0, 1.0, 3.0, 2.0, 4.0])
-    assert (found.low, found.median, found.high) == (2.0, 3.0, 4.0)

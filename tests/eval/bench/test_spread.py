@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.bench.spread import spread
+from eval.bench.spread import quartiles, spread
 
 
 def test_a_spread_says_its_median_between_its_ends() -> None:
@@ -15,3 +15,8 @@ def test_the_median_lies_between_the_least_and_the_greatest(values: list[float])
     found = spread(values)
     assert found.low <= found.median <= found.high
     assert found.n == len(values)
+
+
+def test_quartiles_lie_on_either_side() -> None:
+    found = quartiles([5.0, 1.0, 3.0, 2.0, 4.0])
+    assert (found.low, found.median, found.high) == (2.0, 3.0, 4.0)
