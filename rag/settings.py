@@ -46,7 +46,7 @@ class IndexSettings(Section):
     """How passages are indexed."""
 
     exact_up_to: int = Field(50_000, ge=0, description="Passages up to which vector search is exact; above, HNSW.")
-    batch_size: int = Field(32, ge=1, le=1024, description="Passages embedded at once.")
+    batch_size: int = Field(64, ge=1, le=1024, description="Texts embedded together, at most.")
 
 
 class RetrievalSettings(Section):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from rag.domain import Span
 from rag.embedding.base import Vectors
+from rag.embedding.batches import in_batches
+from rag.embedding.cores import Cores
 from rag.embedding.token_counter import TokenizerFile
 from rag.embedding.turns import Turns
 from rag.errors import ModelError
@@ -24,12 +28,18 @@ from rag.models.references import ModelReference
 # Names under which model authors file their prompts, best first.
 _PASSAGE_PROMPTS = ("document", "passage", "corpus")
 _QUERY_PROMPTS = ("query",)
+# What processors call their instructions that multiply bfloat16.
+_BFLOAT16 = ("avx512_bf16", "amx_bf16", "bf16")
 # What a model needs; pickled weights and the exports for other runtimes stay on the hub.
 _HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 
 
 class SentenceTransformerEmbedder:
-    """An Embedder on the CPU in float32. Safe to use from several threads; they take turns, questions first."""
+    """An Embedder on the CPU. Safe to use from several threads; questions go first.
+
+    Computes in bfloat16 where the processor multiplies it in hardware (twice as fast, cosine .9999 to float32), in
+    float32 elsewhere.
+    """
 
     def __init__(self, reference: ModelReference) -> None:
         self._reference = reference
@@ -37,7 +47,9 @@ class SentenceTransformerEmbedder:
         self._model = _load(self._folder, reference.name)
         self._passage_prompt = self._prompt(_PASSAGE_PROMPTS)
         self._query_prompt = self._prompt(_QUERY_PROMPTS)
+        self._tokenizing = threading.Lock()  # its padding changes with each batch
         self._turns = Turns()
+        self._cores = Cores()
 
     @property
     def name(self) -> str:
@@ -72,14 +84,17 @@ class SentenceTransformerEmbedder:
     ) -> Vectors:
         """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        # Texts of a batch are padded to the longest. Bytes of UTF-8 foretell tokens about equally in both languages.
-        order = sorted(range(len(texts)), key=lambda row: len(texts[row].encode("utf-8", "surrogatepass")))
-        for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            with self._turns.patient():
-                vectors[rows] = self._encode([texts[row] for row in rows], self._passage_prompt)
+
+        def embed(rows: list[int]) -> int:
+            self._turns.give_way()
+            vectors[rows] = self._encode([texts[row] for row in rows], self._passage_prompt)
+            return len(rows)
+
+        batches = in_batches([self.count_tokens(text) for text in texts], batch_size)
+        # A batch on each core is faster than all cores on one after another; a single one gets them all.
+        for done in map(embed, batches) if len(batches) == 1 else self._cores.each(embed, batches):
             if progress:
-                progress(len(rows))
+                progress(done)
         return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -96,10 +111,13 @@ class SentenceTransformerEmbedder:
         return TokenizerFile(self._folder / "tokenizer.json", limit, self._passage_prompt)
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        vectors = self._model.encode(
-            list(texts), prompt=prompt, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, np.float32)
+        # The steps of `encode`, which looks through all parameters of the model on every call, for 3 ms a question.
+        with self._tokenizing:
+            features = self._model.preprocess(texts, prompt=prompt)
+        with torch.inference_mode():
+            vectors = self._model(features)["sentence_embedding"].float()
+            # Made unit in float32: in bfloat16 the lengths would be off by half a percent.
+            return np.asarray(torch.nn.functional.normalize(vectors, dim=1).numpy(), np.float32)
 
     def _prompt(self, names: Sequence[str]) -> str:
         prompts = self._model.prompts
@@ -109,14 +127,20 @@ class SentenceTransformerEmbedder:
 def _load(folder: Path, name: str) -> SentenceTransformer:
     try:
         with _quiet_transformers():
-            return SentenceTransformer(
-                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
+            model = SentenceTransformer(
+                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": _fastest_dtype()}
             )
+            return model.eval()
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelError(
             f"The embedder {name} cannot be loaded from {folder}: {reason}", "Run: pincite doctor"
         ) from error
+
+
+def _fastest_dtype() -> str:
+    capabilities = torch.cpu.get_capabilities()
+    return "bfloat16" if any(capabilities.get(name) for name in _BFLOAT16) else "float32"
 
 
 def _hub_folder(hub_id: str) -> Path:

@@ -1,4 +1,4 @@
-"""Turns at a model that serves one caller at a time: those in a hurry go before those with much to do."""
+"""Turns at a model: those with much to do let those in a hurry go first."""
 
 from __future__ import annotations
 
@@ -8,29 +8,21 @@ from contextlib import contextmanager
 
 
 class Turns:
-    """A lock with two classes of callers.
+    """Lets hurried callers in one at a time; patient ones wait for them before each part of their work.
 
-    Of those that are patient only one waits beside the hurried ones, so that a hurried caller waits for the turn under
-    way and at most one patient turn more, however many others are patient.
+    So a hurried caller waits for others of its kind alone, and shares the cores with the parts that had begun.
     """
 
     def __init__(self) -> None:
-        self._patient = threading.Lock()
-        self._next = threading.Lock()
-        self._model = threading.Lock()
+        self._hurried = threading.Lock()
 
     @contextmanager
     def hurried(self) -> Iterator[None]:
         """Hold the turn for something short that somebody waits for."""
-        with self._next:
-            self._model.acquire()
-        try:
+        with self._hurried:
             yield
-        finally:
-            self._model.release()
 
-    @contextmanager
-    def patient(self) -> Iterator[None]:
-        """Hold the turn for a part of something long."""
-        with self._patient, self.hurried():
-            yield
+    def give_way(self) -> None:
+        """Wait until no hurried caller is at work."""
+        with self._hurried:
+            pass

@@ -1,66 +1,46 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+
+import pytest
 
 from rag.embedding.turns import Turns
 
 
-class _Callers:
-    """Threads that each want one turn; notes who had it, and whether two ever had it at once."""
+def test_hurried_callers_go_one_at_a_time() -> None:
+    turns, order = Turns(), list[str]()
 
-    def __init__(self) -> None:
-        self.turns = Turns()
-        self.order: list[str] = []
-        self.most_at_once = 0
-        self._at_once = 0
-        self._threads: list[threading.Thread] = []
+    def take() -> None:
+        with turns.hurried():
+            order.append("second")
 
-    def start(self, name: str, turn: Callable[[], AbstractContextManager[None]], hold: threading.Event) -> None:
-        def take() -> None:
-            with turn():
-                self._at_once += 1
-                self.most_at_once = max(self.most_at_once, self._at_once)
-                self.order.append(name)
-                hold.wait(10)
-                self._at_once -= 1
-
-        self._threads.append(threading.Thread(target=take))
-        self._threads[-1].start()
-        time.sleep(0.05)  # until it waits for its turn
-
-    def join(self) -> None:
-        for thread in self._threads:
-            thread.join(10)
+    with turns.hurried():
+        other = threading.Thread(target=take)
+        other.start()
+        other.join(0.05)
+        order.append("first")
+    other.join(10)
+    assert order == ["first", "second"]
 
 
-def test_a_hurried_caller_goes_before_all_patient_ones_but_one() -> None:
-    callers, hold = _Callers(), threading.Event()
-    for number in range(4):
-        callers.start(f"patient {number}", callers.turns.patient, hold)
-    callers.start("hurried", callers.turns.hurried, hold)
-    hold.set()
-    callers.join()
-    assert callers.order[0] == "patient 0"
-    assert callers.order.index("hurried") <= 2
-    assert sorted(callers.order[1:]) == ["hurried", "patient 1", "patient 2", "patient 3"]
+def test_a_patient_caller_waits_for_a_hurried_one_and_not_for_patient_ones() -> None:
+    turns, begun = Turns(), threading.Event()
+
+    def begin() -> None:
+        turns.give_way()
+        begun.set()
+
+    with turns.hurried():
+        patient = threading.Thread(target=begin)
+        patient.start()
+        assert not begun.wait(0.05)
+    assert begun.wait(10)
+    patient.join(10)
+    turns.give_way()
 
 
-def test_one_caller_at_a_time_also_where_one_fails() -> None:
-    callers, hold = _Callers(), threading.Event()
-    hold.set()
-
-    def failing() -> None:
-        with callers.turns.hurried():
-            raise ValueError
-
-    for _ in range(3):
-        try:
-            failing()
-        except ValueError:
-            callers.start("patient", callers.turns.patient, hold)
-    callers.join()
-    assert callers.order == ["patient"] * 3
-    assert callers.most_at_once == 1
+def test_a_turn_ends_also_where_it_fails() -> None:
+    turns = Turns()
+    with pytest.raises(ValueError, match="failed"), turns.hurried():
+        raise ValueError("failed")
+    turns.give_way()
