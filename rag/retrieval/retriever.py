@@ -27,12 +27,13 @@ class Retriever:
         self._snapshot = snapshot
         self._embedder = embedder
         self._settings = settings
-        found = {language: snapshot.store.rows_where({"language": language}) for language in _LANGUAGES}
+        found = {language: frozenset(snapshot.store.rows_where({"language": language})) for language in _LANGUAGES}
         self._name_pairs = snapshot.store.name_pairs()
-        self._rows_by_language = {language: frozenset(rows) for language, rows in found.items() if rows}
-        # Where a passage speaks both languages, a missing word counts whatever the question's.
-        mixed = frozenset(snapshot.store.mixed_rows())
-        self._own_rows = {language: rows | mixed for language, rows in self._rows_by_language.items()}
+        strays = found["other"] if len(found["other"]) < settings.candidates else frozenset[int]()
+        self._rows_by_language = _with_largest(strays, found)
+        # Where a passage speaks both languages, or none, a missing word counts whatever the question's.
+        mixed = strays.union(snapshot.store.mixed_rows())
+        self._own_rows = {language: rows | mixed for language, rows in found.items()}
 
     def search(
         self,
@@ -124,3 +125,14 @@ class Retriever:
             if record.id in documents
             for row in range(record.first_row, record.first_row + record.count)
         }
+
+
+def _with_largest(strays: frozenset[int], found: Mapping[Language, frozenset[int]]) -> dict[Language, frozenset[int]]:
+    """Return the rows to rank by themselves, by language.
+
+    A few pages of no known language (names, figures) are too few to have something in common: the closest of them
+    would come near the top for any question. They are ranked with the largest language.
+    """
+    largest = max(found, key=lambda language: len(found[language]))
+    grouped = {language: rows - strays for language, rows in found.items()}
+    return {language: rows for language, rows in (grouped | {largest: found[largest] | strays}).items() if rows}

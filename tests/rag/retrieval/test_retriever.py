@@ -134,3 +134,24 @@ def test_the_real_embedder_crosses_languages(folder: Path) -> None:
     assert set(documents(retriever.search("Why did Apple choose Alibaba?"))[:2]) == {"apple.md", "苹果.md"}
     assert documents(retriever.search("华为的手机销量变化", k=1)) == ["huawei.md"]
     snapshot.close()
+
+
+def test_pages_of_no_known_language_are_ranked_among_the_others(tmp_path: Path, bag_embedder: Embedder) -> None:
+    """Ranked by themselves, the best of their kind would come before pages that say more."""
+    (tmp_path / "corpus").mkdir()
+    for number in range(60):
+        text = f"Report {number} tells how the harbour of town {number} grew with the tea trade of that year.\n"
+        (tmp_path / "corpus" / f"{number:02}.md").write_text(text, encoding="utf-8")
+    for number in range(20):
+        text = "El puerto de la ciudad creció mucho con el comercio del té durante todo aquel año" + ".\n"
+        known = text if number else text.replace("puerto", "puerto (harbour trade)")
+        (tmp_path / "corpus" / f"stray-{number:02}.md").write_text(known, encoding="utf-8")
+    settings = load_settings(corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index")
+    curate(settings, open_embedder=lambda _: bag_embedder)
+    snapshot = open_snapshot(settings.index_dir)
+    assert len(snapshot.store.rows_where({"language": "other"})) == 20
+    found = documents(
+        Retriever(snapshot, bag_embedder, settings.retrieval).search("How did the harbour trade grow?", k=40)
+    )
+    snapshot.close()
+    assert not [name for name in found if name.startswith("stray")]
