@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eval.bench.concurrency import Assistant
+from eval.bench.goals import Row, at_least
 from eval.bench.plain_model import Times
 from eval.bench.spread import Spread, quartiles
 
@@ -22,6 +23,17 @@ class Answering:
     plain_whole: Spread
     first_ratio: Spread
     whole_ratio: Spread
+
+    def rows(self) -> list[Row]:
+        """Return the lines of the table: medians over the questions, with the quartiles."""
+        return [
+            Row("answer", "the model asked plainly: first token, s", self.plain_first),
+            Row("answer", "first token, s", self.first),
+            Row("answer", "first token, times sooner", self.first_ratio, at_least(3)),
+            Row("answer", "the model asked plainly: whole answer, s", self.plain_whole),
+            Row("answer", "whole answer, s", self.whole),
+            Row("answer", "whole answer, times sooner", self.whole_ratio, at_least(2)),
+        ]
 
 
 def measure(
@@ -58,13 +70,3 @@ def time_answer(assistant: Assistant, question: str) -> Times:
     answer = assistant.ask(question)
     whole = time.perf_counter() - began
     return Times(answer.timings_ms.first_token / 1000 or whole, whole)
-
-
-def as_markdown(result: Answering) -> str:
-    """Return the figures as a Markdown table: medians over the questions, with the quartiles."""
-    rows = {
-        "first token, s": (result.first, result.plain_first, result.first_ratio),
-        "whole answer, s": (result.whole, result.plain_whole, result.whole_ratio),
-    }
-    lines = ["| measure | ours | the model asked plainly | times sooner, by question |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| {name} | {a} | {b} | {ratio} |" for name, (a, b, ratio) in rows.items())])

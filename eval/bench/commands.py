@@ -1,11 +1,12 @@
-"""``python -m eval bench``: one command a measurement."""
+"""``python -m eval bench``: one command a measurement, and one for all."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,37 +14,41 @@ from eval.plain_errors import with_plain_errors
 from eval.records import write_atomically
 from rag.settings import load_settings
 
+if TYPE_CHECKING:
+    from eval.bench.benches import Benches, Result
+
 app = typer.Typer(no_args_is_help=True, help="Measure how fast it is, on this machine.")
 
 Runs = Annotated[int, typer.Option(min=1, help="Measurements of each kind, in turn.")]
+Passages = Annotated[int, typer.Option(min=100, help="Passages of a corpus made from the own sentences.")]
 JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
 
 
 @app.command()
 @with_plain_errors
-def concurrency(
-    chats: Annotated[int, typer.Option(min=2, max=64, help="Chats at once.")] = 8,
+def ingest(
+    texts: Annotated[int, typer.Option(min=100, help="Texts of mixed length to embed.")] = 5000,
+    documents: Annotated[int, typer.Option(min=100, help="Documents to index again.")] = 10_000,
     runs: Runs = 5,
     json_out: JsonOut = None,
 ) -> None:
-    """Chats at once against the same chats one after another, over the corpus of the settings."""
-    from eval.bench.concurrency import as_markdown, measure  # noqa: PLC0415 - keeps --help instant
-    from eval.bench.machine import machine_name  # noqa: PLC0415
-    from eval.bench.questions import varied_questions  # noqa: PLC0415
-    from eval.evaluation import opened, progress_bar  # noqa: PLC0415
-    from eval.suites import load_own_pairs  # noqa: PLC0415
+    """Embedding against sentence-transformers' own, what indexing takes beside it, and indexing again."""
+    benches = _benches()
+    _report([benches.embed(texts, runs), benches.curate(documents, runs)], json_out)
 
-    settings = load_settings()
-    generation = settings.generation.model_copy(update={"parallel_slots": chats})
-    own = load_own_pairs()
-    wide = settings.model_copy(update={"generation": generation})
-    with opened(own, wide) as assistant, progress_bar() as progress:
-        task = progress.add_task("rounds", total=2 * runs + 1)
-        result = measure(assistant, varied_questions(own, chats), runs, lambda: progress.advance(task))
-    machine = machine_name()
-    typer.echo(f"{machine}\n\n{as_markdown(result)}")
-    if json_out:
-        write_atomically(json_out, json.dumps({"machine": machine, "concurrency": asdict(result)}, indent=2) + "\n")
+
+@app.command()
+@with_plain_errors
+def search(passages: Passages = 10_000, runs: Runs = 5, json_out: JsonOut = None) -> None:
+    """Search, from the question's text to fused hits, against a plain program's."""
+    _report([_benches().search(passages, runs)], json_out)
+
+
+@app.command()
+@with_plain_errors
+def start(passages: Passages = 10_000, runs: Runs = 5, json_out: JsonOut = None) -> None:
+    """The server from the command to ready, and its memory at rest."""
+    _report([_benches().start(passages, runs)], json_out)
 
 
 @app.command()
@@ -54,30 +59,70 @@ def answer(
     json_out: JsonOut = None,
 ) -> None:
     """Our answers against the same model asked plainly over the best passages, question by question in turn."""
-    from eval.bench.answering import as_markdown, measure  # noqa: PLC0415 - keeps --help instant
-    from eval.bench.machine import machine_name  # noqa: PLC0415
-    from eval.bench.plain_model import PlainModel, Times, plain_prompt  # noqa: PLC0415
+    _report([_benches().answer(questions, evidence_tokens)], json_out)
+
+
+@app.command()
+@with_plain_errors
+def concurrency(
+    chats: Annotated[int, typer.Option(min=2, max=64, help="Chats at once.")] = 8,
+    runs: Runs = 5,
+    json_out: JsonOut = None,
+) -> None:
+    """Chats at once against the same chats one after another, over the corpus of the settings."""
+    _report([_benches().chats(chats, runs)], json_out)
+
+
+@app.command()
+@with_plain_errors
+def peers(
+    questions: Annotated[int, typer.Option(min=1, help="Questions of the own pairs.")] = 10,
+    json_out: JsonOut = None,
+) -> None:
+    """Our answers against those of LlamaIndex, txtai and LangChain with the same models; not part of all."""
+    from eval.bench.machine import machine_name  # noqa: PLC0415 - keeps --help instant
+    from eval.bench.peers.comparison import as_markdown  # noqa: PLC0415
+    from eval.bench.peers.measuring import measure  # noqa: PLC0415
     from eval.bench.questions import varied_questions  # noqa: PLC0415
-    from eval.evaluation import opened, progress_bar  # noqa: PLC0415
     from eval.suites import load_own_pairs  # noqa: PLC0415
-    from rag.models.references import resolve_generator  # noqa: PLC0415
 
-    settings = load_settings()
     own = load_own_pairs()
-    model = PlainModel(
-        resolve_generator(settings.generator, settings.models_dir).location, settings.generation.context_tokens
-    )
-    with opened(own, settings) as assistant, progress_bar() as progress:
-
-        def plain(question: str) -> Times:
-            hits = assistant.search(question)
-            prompt = plain_prompt(question, hits, assistant.generator.count_tokens, evidence_tokens)
-            return model.time(prompt, settings.generation.max_answer_tokens)
-
-        asked = varied_questions(own, questions)
-        task = progress.add_task("questions", total=len(asked))
-        result = measure(assistant, plain, asked, lambda: progress.advance(task))
+    result = measure(own, load_settings(), varied_questions(own, questions))
     machine = machine_name()
-    typer.echo(f"{machine}\n\n{as_markdown(result)}")
+    typer.echo(f"{machine}\n\n{as_markdown(result.comparisons)}")
     if json_out:
-        write_atomically(json_out, json.dumps({"machine": machine, "answer": asdict(result)}, indent=2) + "\n")
+        figures = {"machine": machine, "peers": asdict(result)}
+        write_atomically(json_out, json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command("all")
+@with_plain_errors
+def everything(json_out: JsonOut = None) -> None:
+    """Every measurement, with fewer questions where they are long: one table, in under 25 minutes on two cores."""
+    benches = _benches()
+    results: list[Result] = [
+        benches.embed(texts=5000, runs=5),
+        benches.curate(documents=10_000, runs=5),
+        benches.search(passages=10_000, runs=5),
+        benches.start(passages=10_000, runs=5),
+        benches.answer(questions=12, evidence_tokens=450),
+        benches.chats(chats=8, runs=1),
+    ]
+    _report(results, json_out)
+
+
+def _benches() -> Benches:
+    from eval.bench.benches import Benches  # noqa: PLC0415 - keeps --help instant
+
+    return Benches(load_settings())
+
+
+def _report(results: Sequence[Result], json_out: Path | None) -> None:
+    from eval.bench.goals import as_markdown  # noqa: PLC0415 - keeps --help instant
+    from eval.bench.machine import machine_name  # noqa: PLC0415
+
+    machine = machine_name()
+    typer.echo(f"{machine}\n\n{as_markdown([row for result in results for row in result.rows()])}")
+    if json_out:
+        figures = {type(result).__name__.lower(): asdict(result) for result in results}
+        write_atomically(json_out, json.dumps({"machine": machine} | figures, indent=2) + "\n")

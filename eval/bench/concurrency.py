@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from eval.bench.goals import Row, at_least
 from eval.bench.spread import Spread, spread
 from rag.domain import Answer
 
@@ -48,6 +49,18 @@ class Concurrency:
     read: Spread
     first_token_p95: Spread
     longest: Spread
+
+    def rows(self) -> list[Row]:
+        """Return the lines of the table."""
+        many = f"{self.chats} at once"
+        return [
+            Row("concurrency", "one after another, tokens written a second", self.in_turn),
+            Row("concurrency", f"{many}, tokens written a second", self.at_once),
+            Row("concurrency", f"{many}, times the tokens a second", self.ratio, at_least(2.5)),
+            Row("concurrency", "tokens read for one written", self.read),
+            Row("concurrency", f"{many}, first token p95, s", self.first_token_p95),
+            Row("concurrency", f"{many}, last answer, s", self.longest),
+        ]
 
 
 def measure(
@@ -97,17 +110,3 @@ def one_round(assistant: Assistant, questions: Sequence[str], *, workers: int) -
 
 def _p95(values: Sequence[float]) -> float:
     return float(np.quantile(values, 0.95, method="inverted_cdf"))
-
-
-def as_markdown(result: Concurrency) -> str:
-    """Return the figures as a Markdown table: medians, with the least and the greatest of the runs."""
-    rows = {
-        "one after another, tokens written a second": result.in_turn,
-        f"{result.chats} at once, tokens written a second": result.at_once,
-        "ratio within a run": result.ratio,
-        "tokens read for one written": result.read,
-        "first token at once, p95, s": result.first_token_p95,
-        "last answer at once, s": result.longest,
-    }
-    lines = ["| measure | median [least, greatest] |", "|---|---|"]
-    return "\n".join([*lines, *(f"| {name} | {value} |" for name, value in rows.items())])

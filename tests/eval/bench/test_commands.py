@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval import evaluation
 from eval.__main__ import app
+from eval.bench import benches
+from eval.bench.benches import Benches, Result
+from eval.bench.searching import Searching
+from eval.bench.spread import spread
 from eval.suites import Suite
 from rag.domain import Answer, Usage
 from rag.settings import Settings
@@ -34,7 +37,7 @@ def test_concurrency_names_the_machine_and_writes_its_figures(
         slots.append(settings.generation.parallel_slots)
         yield _Assistant(replace(answer(), usage=Usage(100, 0, 10)))
 
-    monkeypatch.setattr(evaluation, "opened", opened)
+    monkeypatch.setattr(benches, "opened", opened)
     out = tmp_path / "bench.json"
     arguments = ["bench", "concurrency", "--chats", "4", "--runs", "2", "--json", str(out)]
     result = CliRunner().invoke(app, arguments)
@@ -43,4 +46,43 @@ def test_concurrency_names_the_machine_and_writes_its_figures(
     found = json.loads(out.read_text(encoding="utf-8"))
     assert found["concurrency"]["chats"] == 4
     assert found["machine"] in result.output
-    assert "| ratio within a run |" in result.output
+    assert "| concurrency | 4 at once, times the tokens a second |" in result.output
+
+
+def test_all_measures_everything_once_into_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[str] = []
+    one = spread([1.0])
+
+    def standing_in(name: str) -> Callable[..., Result]:
+        def measure(*_: object, **__: object) -> Result:
+            measured.append(name)
+            return Searching(len(measured), one, one, one, one)
+
+        return measure
+
+    names = ["embed", "curate", "search", "start", "answer", "chats"]
+    for name in names:
+        monkeypatch.setattr(Benches, name, standing_in(name))
+    result = CliRunner().invoke(app, ["bench", "all", "--json", str(tmp_path / "all.json")])
+    assert result.exit_code == 0, result.output
+    assert measured == names
+    assert result.output.count("| search | times faster at the median | 1.00 [1.00, 1.00] | at least 5 | missed |") == 6
+    assert json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["searching"]["passages"] == 6
+
+
+@pytest.mark.models
+def test_ingest_search_and_start_are_measured_on_the_real_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINCITE_INDEX_DIR", str(tmp_path / "index"))
+    for arguments in (
+        ["ingest", "--texts", "100", "--documents", "100", "--runs", "1"],
+        ["search", "--passages", "100", "--runs", "1"],
+        ["start", "--passages", "100", "--runs", "1"],
+    ):
+        out = tmp_path / "figures.json"
+        result = CliRunner().invoke(app, ["bench", *arguments, "--json", str(out)])
+        assert result.exit_code == 0, result.output
+        figures = json.loads(out.read_text(encoding="utf-8"))
+        assert figures["machine"] in result.output
+    assert figures["starting"]["ready"]["median"] > 0

@@ -1,0 +1,130 @@
+"""What each measurement is made with: the corpus and the models of the settings, and what it is compared to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias
+
+from eval.bench import answering, concurrency, curating, embedding, searching, starting
+from eval.bench.made_corpus import made_index, passages_of
+from eval.bench.plain_model import PlainModel, Times, plain_prompt
+from eval.bench.plain_search import PlainSearch, plain_encoder
+from eval.bench.questions import varied_questions
+from eval.evaluation import opened, progress_bar
+from eval.suites import load_own_pairs
+from rag import Embedder, curate, open_embedder, open_snapshot
+from rag.chunking.passages import own_sentences
+from rag.embedding.base import Vectors
+from rag.index.snapshot import Snapshot
+from rag.models.references import resolve_embedder, resolve_generator
+from rag.retrieval.retriever import Retriever
+from rag.settings import Settings
+
+Result: TypeAlias = (
+    embedding.Embedding
+    | curating.Curating
+    | searching.Searching
+    | starting.Starting
+    | answering.Answering
+    | concurrency.Concurrency
+)
+
+
+@dataclass
+class Benches:
+    """The measurements on one installation. Its settings' corpus is indexed first where it is not."""
+
+    settings: Settings
+
+    def embed(self, texts: int, runs: int) -> embedding.Embedding:
+        """Measure embedding over ``texts`` texts of the corpus, in ``runs`` parts."""
+        encode = self._plain_encoder
+        with self._snapshot() as snapshot:
+            documents: dict[str, list[str]] = {}
+            for passage in passages_of(snapshot):
+                own = map(passage.text_of, own_sentences(passage))
+                documents.setdefault(passage.document_id, []).extend(own)
+        chosen = embedding.labelled(documents, load_own_pairs().queries, texts)
+        with _counting("embedding", 2 * runs) as done:
+            return embedding.measure(lambda texts: encode(texts, "passage"), self._embedder, chosen, runs, done)
+
+    def curate(self, documents: int, runs: int) -> curating.Curating:
+        """Measure what indexing takes beside the embedding, and over ``documents`` documents what is left to do."""
+        made = made_index(self.settings, documents, self._embedder)
+        with _counting("indexing", 3 * runs) as done:
+            return curating.measure(self.settings, made, self._embedder, runs, done)
+
+    def search(self, passages: int, runs: int) -> searching.Searching:
+        """Measure search over about ``passages`` passages with the own pairs' questions."""
+        made = made_index(self.settings, passages, self._embedder)
+        encode = self._plain_encoder
+        with closing(open_snapshot(made.index_dir)) as snapshot:
+            texts = [passage.text for passage in passages_of(snapshot)]
+            vectors = snapshot.vectors.vectors(0, len(texts))
+            plain = PlainSearch(lambda question: encode([question], "query")[0], texts, vectors)
+            retriever = Retriever(snapshot, self._embedder, self.settings.retrieval)
+            questions = [query.question for query in load_own_pairs().queries if not query.history]
+            with _counting("search", runs + 1) as done:
+                searches: dict[str, Callable[[str], object]] = {
+                    "plain": lambda question: plain.search(question, self.settings.retrieval.top_k),
+                    "ours": retriever.search,
+                }
+                return searching.measure(searches, questions, len(texts), runs, done)
+
+    def start(self, passages: int, runs: int) -> starting.Starting:
+        """Measure the start of a server over about ``passages`` passages."""
+        made = made_index(self.settings, passages, self._embedder)
+        with closing(open_snapshot(made.index_dir)) as snapshot:
+            count = snapshot.manifest.passages
+        with _counting("starts", runs + 1) as done:
+            return starting.measure(made, count, runs, done)
+
+    def answer(self, questions: int, evidence_tokens: int) -> answering.Answering:
+        """Measure our answers against the same model asked plainly over the best passages."""
+        location = resolve_generator(self.settings.generator, self.settings.models_dir).location
+        model = PlainModel(location, self.settings.generation.context_tokens)
+        own = load_own_pairs()
+        asked = varied_questions(own, questions)
+        with opened(own, self.settings) as assistant, _counting("questions", len(asked)) as done:
+
+            def plain(question: str) -> Times:
+                hits = assistant.search(question)
+                prompt = plain_prompt(question, hits, assistant.generator.count_tokens, evidence_tokens)
+                return model.time(prompt, self.settings.generation.max_answer_tokens)
+
+            return answering.measure(assistant, plain, asked, done)
+
+    def chats(self, chats: int, runs: int) -> concurrency.Concurrency:
+        """Measure ``chats`` chats at once against the same in turn."""
+        own = load_own_pairs()
+        generation = self.settings.generation.model_copy(update={"parallel_slots": chats})
+        wide = self.settings.model_copy(update={"generation": generation})
+        with opened(own, wide) as assistant, _counting("rounds", 2 * runs + 1) as done:
+            return concurrency.measure(assistant, varied_questions(own, chats), runs, done)
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        curate(self.settings)
+        return open_embedder(self.settings)
+
+    @cached_property
+    def _plain_encoder(self) -> Callable[[Sequence[str], str], Vectors]:
+        return plain_encoder(Path(resolve_embedder(self.settings.embedder, self.settings.models_dir).location))
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Snapshot]:
+        curate(self.settings)
+        with closing(open_snapshot(self.settings.index_dir)) as snapshot:
+            yield snapshot
+
+
+@contextmanager
+def _counting(name: str, total: int) -> Iterator[Callable[[], None]]:
+    """Yield what to call after each of ``total`` steps that a bar shows."""
+    with progress_bar() as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda: progress.advance(task)
