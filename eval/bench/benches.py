@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +12,12 @@ from typing import TypeAlias
 from eval.bench import answering, concurrency, curating, embedding, searching, starting
 from eval.bench.made_corpus import made_index, passages_of
 from eval.bench.plain_model import PlainModel, Times, plain_prompt
-from eval.bench.plain_search import PlainSearch, plain_encoder
+from eval.bench.plain_search import PlainEncoder, PlainSearch
 from eval.bench.questions import varied_questions
 from eval.evaluation import opened, progress_bar
 from eval.suites import load_own_pairs
 from rag import Embedder, curate, open_embedder, open_snapshot
 from rag.chunking.passages import own_sentences
-from rag.embedding.base import Vectors
 from rag.index.snapshot import Snapshot
 from rag.models.references import resolve_embedder, resolve_generator
 from rag.retrieval.retriever import Retriever
@@ -42,7 +41,6 @@ class Benches:
 
     def embed(self, texts: int, runs: int) -> embedding.Embedding:
         """Measure embedding over ``texts`` texts of the corpus, in ``runs`` parts."""
-        encode = self._plain_encoder
         with self._snapshot() as snapshot:
             documents: dict[str, list[str]] = {}
             for passage in passages_of(snapshot):
@@ -50,7 +48,7 @@ class Benches:
                 documents.setdefault(passage.document_id, []).extend(own)
         chosen = embedding.labelled(documents, load_own_pairs().queries, texts)
         with _counting("embedding", 2 * runs) as done:
-            return embedding.measure(lambda texts: encode(texts, "passage"), self._embedder, chosen, runs, done)
+            return embedding.measure(self._plain_encoder.passages, self._embedder, chosen, runs, done)
 
     def curate(self, documents: int, runs: int) -> curating.Curating:
         """Measure what indexing takes beside the embedding, and over ``documents`` documents what is left to do."""
@@ -61,11 +59,10 @@ class Benches:
     def search(self, passages: int, runs: int) -> searching.Searching:
         """Measure search over about ``passages`` passages with the own pairs' questions."""
         made = made_index(self.settings, passages, self._embedder)
-        encode = self._plain_encoder
         with closing(open_snapshot(made.index_dir)) as snapshot:
             texts = [passage.text for passage in passages_of(snapshot)]
             vectors = snapshot.vectors.vectors(0, len(texts))
-            plain = PlainSearch(lambda question: encode([question], "query")[0], texts, vectors)
+            plain = PlainSearch(self._plain_encoder.query, texts, vectors)
             retriever = Retriever(snapshot, self._embedder, self.settings.retrieval)
             questions = [query.question for query in load_own_pairs().queries if not query.history]
             with _counting("search", runs + 1) as done:
@@ -112,8 +109,8 @@ class Benches:
         return open_embedder(self.settings)
 
     @cached_property
-    def _plain_encoder(self) -> Callable[[Sequence[str], str], Vectors]:
-        return plain_encoder(Path(resolve_embedder(self.settings.embedder, self.settings.models_dir).location))
+    def _plain_encoder(self) -> PlainEncoder:
+        return PlainEncoder(Path(resolve_embedder(self.settings.embedder, self.settings.models_dir).location))
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:

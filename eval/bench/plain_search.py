@@ -64,14 +64,23 @@ class PlainSearch:
         return sorted(scores, key=lambda row: -scores[row])[:k]
 
 
-def plain_encoder(folder: Path) -> Callable[[Sequence[str], str], Vectors]:
-    """Return sentence-transformers' own encoding of texts with a prompt's name, in float32 with its defaults."""
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - slow to import
+class PlainEncoder:
+    """sentence-transformers' own encoding with its defaults, in float32: vectors of length 1."""
 
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"})
+    def __init__(self, folder: Path) -> None:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - slow to import
 
-    def encode(texts: Sequence[str], prompt: str) -> Vectors:
-        vectors = model.encode(list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False)
+        self._model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
+        )
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts to be found: float32 of shape (len(texts), dimension)."""
+        vectors = self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, np.float32)
 
-    return encode
+    def query(self, text: str) -> Vectors:
+        """Embed a question: float32 of shape (dimension,)."""
+        return np.asarray(
+            self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False), np.float32
+        )

@@ -110,7 +110,7 @@ def opened_checker(documents: Iterable[Document], embedder: Embedder, chunking: 
     with TemporaryDirectory() as folder:
         writer = LexicalWriter(Path(folder))
         for row, passage in enumerate(passage for group in passages.values() for passage in group):
-            writer.add(row, embedding_text(passage))
+            writer.add(row, embedding_text(passage), passage.language)
         writer.close()
         weight = TantivyLexical.open(Path(folder)).idf
         yield Checker(passages, embedder, weight, sorted(pairs, key=lambda pair: (pair.latin, pair.han)))

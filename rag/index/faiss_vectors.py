@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from faiss import Index
 
 _COPIED_AT_ONCE = 10_000
+# The share of a graph's rows that a search must be allowed for the graph to be used.
+_GRAPH_FROM = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,26 @@ def graph_parameters(count: int) -> GraphParameters:
     return GraphParameters(links=48, construction=300, search=512)
 
 
+class Rows:
+    """Rows to search among, made once for any number of searches in an index of ``count`` rows."""
+
+    def __init__(self, rows: Iterable[int], count: int) -> None:
+        import faiss  # noqa: PLC0415 - heavy
+
+        self.numbers = np.unique(np.fromiter(rows, np.int64))
+        chosen = np.zeros(count, np.bool_)
+        chosen[self.numbers] = True
+        # The stubs know the constructor of C++, not that of Python.
+        self.selector = faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))  # type: ignore[call-arg, arg-type]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
 class FaissVectors:
     """A vector index on disk, mapped into memory. Safe to search from several threads.
 
-    ``exact`` tells whether every search is; one limited to ``allowed`` rows always is.
+    ``exact`` tells whether every search is; one limited to few rows always is.
     """
 
     def __init__(self, index: Index) -> None:
@@ -68,30 +86,35 @@ class FaissVectors:
         """Length of a vector."""
         return int(self._index.d)
 
-    def search(self, query: Vectors, k: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(self, query: Vectors, k: int, among: Rows | None = None) -> list[tuple[int, float]]:
         """Return up to ``k`` (row, cosine similarity), best first, of ``query`` with shape (dimension,).
 
-        ``allowed`` limits the search to those rows, which are then compared exactly: a graph loses its way when most
-        of its nodes are forbidden.
+        ``among`` limits the search to those rows. Where they are few they are compared exactly: a graph loses its way
+        when most of its nodes are forbidden.
         """
         import faiss  # noqa: PLC0415 - heavy
 
-        k = min(k, len(self) if allowed is None else len(allowed))
+        k = min(k, len(self) if among is None else len(among))
         if k == 0:
             return []
         queries = np.ascontiguousarray(query, np.float32).reshape(1, -1)
-        if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.asarray(allowed, np.int64))
-            # The stubs of faiss know neither the keyword nor the class below.
+        selector = among.selector if among else None
+        # The stubs of faiss know neither the keyword nor the classes of parameters.
+        if self.exact or (among is not None and len(among) < _GRAPH_FROM * len(self)):
             scores, rows = self._flat.search(queries, k, params=faiss.SearchParameters(sel=selector))  # type: ignore[call-arg]
-        elif self.exact:
-            scores, rows = self._flat.search(queries, k)
         else:
             breadth = max(2 * k, graph_parameters(len(self)).search)
-            parameters = faiss.SearchParametersHNSW(efSearch=breadth)  # type: ignore[attr-defined]
+            parameters = faiss.SearchParametersHNSW(efSearch=breadth, sel=selector)  # type: ignore[attr-defined]
             scores, rows = self._index.search(queries, k, params=parameters)
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def cosines(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
+        """Return the cosine similarity of each of ``rows`` to ``query`` with shape (dimension,)."""
+        if not rows:
+            return {}
+        vectors = self._flat.reconstruct_batch(np.asarray(rows, np.int64))
+        return dict(zip(rows, (vectors @ query).tolist(), strict=True))
 
     def vectors(self, start: int, count: int) -> Vectors:
         """Return the vectors of ``count`` rows from ``start``: float32 of shape (count, dimension)."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from rag.domain import Language
 from rag.index.analysis import analyze, content_terms
 
 if TYPE_CHECKING:
@@ -16,10 +18,22 @@ if TYPE_CHECKING:
 
 _TERMS = "terms"
 _ROW = "row"
+_LANGUAGE = "language"
 _TOKENIZER = "analysed"
 _WRITER_BYTES = 64_000_000
 # A query is a question, not a document: its first terms say what it asks.
 _MOST_QUERY_TERMS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What to search among: passages of ``languages``, and of ``rows``; None is any."""
+
+    languages: Sequence[Language] | None = None
+    rows: Sequence[int] | None = None
+
+
+EVERYTHING = Among()
 
 
 class TantivyLexical:
@@ -50,12 +64,12 @@ class TantivyLexical:
                     (Path(links) / path.name).symlink_to(path)
             return cls(Index.open(links))
 
-    def search(self, query: str, k: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(self, query: str, k: int, among: Among = EVERYTHING) -> list[tuple[int, float]]:
         """Return up to ``k`` (row, BM25 score), best first; only rows that share a content word with the query."""
         terms = content_terms(query)[:_MOST_QUERY_TERMS]
-        if k == 0 or not terms or (allowed is not None and not allowed):
+        if k == 0 or not terms or (among.rows is not None and not among.rows):
             return []
-        found = self._searcher.search(self._query(terms, allowed), k, count=False).hits
+        found = self._searcher.search(self._query(terms, among), k, count=False).hits
         rows = self._searcher.fast_field_values(_ROW, [address for _, address in found])
         hits = [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True) if row is not None]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
@@ -69,17 +83,20 @@ class TantivyLexical:
         count, frequency = self._searcher.num_docs, self.document_frequency(term)
         return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
-    def _query(self, terms: Sequence[str], allowed: Sequence[int] | None) -> Query:
+    def _query(self, terms: Sequence[str], among: Among) -> Query:
         from tantivy import Occur, Query  # noqa: PLC0415 - a native library
 
         # Built from objects, never parsed: a question has no syntax.
         words = Query.boolean_query(
             [(Occur.Should, Query.term_query(self._schema, _TERMS, term, "freq")) for term in terms]
         )
-        if allowed is None:
-            return words
-        rows = Query.const_score_query(Query.term_set_query(self._schema, _ROW, list(allowed)), 0.0)
-        return Query.boolean_query([(Occur.Must, words), (Occur.Must, rows)])
+        limits = [
+            Query.term_set_query(self._schema, field, list(values))
+            for field, values in ((_LANGUAGE, among.languages), (_ROW, among.rows))
+            if values is not None
+        ]
+        limited = [(Occur.Must, Query.const_score_query(limit, 0.0)) for limit in limits]
+        return Query.boolean_query([(Occur.Must, words), *limited]) if limited else words
 
 
 class LexicalWriter:
@@ -94,12 +111,13 @@ class LexicalWriter:
         self._writer = index.writer(_WRITER_BYTES, num_threads=1)
         self._writing = True
 
-    def add(self, row: int, text: str) -> None:
+    def add(self, row: int, text: str, language: Language) -> None:
         """Index ``text`` as passage number ``row``."""
         from tantivy import Document  # noqa: PLC0415 - a native library
 
         document = Document()
         document.add_unsigned(_ROW, row)
+        document.add_text(_LANGUAGE, language)
         document.add_text(_TERMS, " ".join(analyze(text)))
         self._writer.add_document(document)
 
@@ -120,5 +138,6 @@ def _schema() -> Schema:
 
     builder = SchemaBuilder()
     builder.add_unsigned_field(_ROW, indexed=True, fast=True)
+    builder.add_text_field(_LANGUAGE, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(_TERMS, tokenizer_name=_TOKENIZER, index_option="freq")
     return builder.build()

@@ -54,6 +54,19 @@ class SentenceVectors:
         found: Vectors = self._vectors[self._borders[row] : self._borders[row + 1]].astype(np.float32)
         return found
 
+    def closest(self, query: Vectors, rows: Sequence[int]) -> list[float | None]:
+        """Return the highest cosine to ``query`` of a sentence of each passage; None where it has no sentence."""
+        own = [self._vectors[self._borders[row] : self._borders[row + 1]] for row in rows]
+        if not own:
+            return []
+        # One product for all of them: a call for each passage would take longer than the multiplying.
+        cosines = np.concatenate(own).astype(np.float32) @ query
+        ends = np.cumsum([len(vectors) for vectors in own])
+        return [
+            float(cosines[end - len(vectors) : end].max()) if len(vectors) else None
+            for end, vectors in zip(ends, own, strict=True)
+        ]
+
 
 class SentenceVectorsWriter:
     """Writes the vectors as they come, so that memory stays flat."""

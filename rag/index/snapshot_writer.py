@@ -119,8 +119,8 @@ class SnapshotWriter:
             self._store.add(document, passages)
             self._vectors.add(vectors.passages)
             self._sentences.add(vectors.sentences)
-            for row, text in enumerate(texts, start=self._rows):
-                self._lexical.add(row, text)
+            for row, (passage, text) in enumerate(zip(passages, texts, strict=True), start=self._rows):
+                self._lexical.add(row, text, passage.language)
         self._documents.append(
             DocumentRecord(
                 file=file,

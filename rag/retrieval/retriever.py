@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from rag.domain import Hit, Language, Metadata
 from rag.embedding.base import Embedder, Vectors
+from rag.index.faiss_vectors import Rows
+from rag.index.lexical import EVERYTHING, Among
 from rag.index.name_pairs import other_writings
 from rag.index.snapshot import Snapshot
 from rag.language import detect_language
@@ -30,7 +33,7 @@ class Retriever:
         found = {language: frozenset(snapshot.store.rows_where({"language": language})) for language in _LANGUAGES}
         self._name_pairs = snapshot.store.name_pairs()
         strays = found["other"] if len(found["other"]) < settings.candidates else frozenset[int]()
-        self._rows_by_language = _with_largest(strays, found)
+        self._groups = _groups(found, strays, len(snapshot.vectors))
         # Where a passage speaks both languages, or none, a missing word counts whatever the question's.
         mixed = strays.union(snapshot.store.mixed_rows())
         self._own_rows = {language: rows | mixed for language, rows in found.items()}
@@ -54,31 +57,35 @@ class Retriever:
         ``lexical`` is None for those that share no content word with the query.
         """
         k = self._settings.top_k if k is None else k
-        allowed = self._allowed_by_language(filters, exclude_documents)
+        groups = self._narrowed(filters, exclude_documents)
         if not translation:
-            return self._search_parts(query, k, allowed)
-        rankings = [self._search_parts(text, self._candidates(k), allowed) for text in (query, translation)]
+            return self._search_parts(query, k, groups)
+        rankings = [self._search_parts(text, self._candidates(k), groups) for text in (query, translation)]
         return joined(rankings)[:k]
 
-    def _search_parts(self, query: str, k: int, allowed: Mapping[Language, Sequence[int] | None]) -> list[Hit]:
+    def _search_parts(self, query: str, k: int, groups: Sequence[_Group]) -> list[Hit]:
         best: dict[str, Hit] = {}
-        for part in dict.fromkeys([query, *parts_of(query)]):
-            for hit in self._search_one(part, k, allowed):
+        parts = list(dict.fromkeys([query, *parts_of(query)]))
+        for part, vector in zip(parts, self._embedder.embed_queries(parts), strict=True):
+            for hit in self._search_one(part, vector, k, groups):
                 known = best.get(hit.passage.id)
                 if known is None or hit.score > known.score:
                     best[hit.passage.id] = hit
         return sorted(best.values(), key=lambda hit: -hit.score)[:k]
 
-    def _search_one(self, query: str, k: int, allowed: Mapping[Language, Sequence[int] | None]) -> list[Hit]:
+    def _search_one(self, query: str, vector: Vectors, k: int, groups: Sequence[_Group]) -> list[Hit]:
         language = detect_language(query)
-        vector = self._embedder.embed_queries([query])[0]
         abroad = " ".join([query, *other_writings(query, self._name_pairs)])
         lexical = [
-            dict(self._snapshot.lexical.search(query if spoken == language else abroad, self._candidates(k), rows))
-            for spoken, rows in allowed.items()
+            dict(
+                self._snapshot.lexical.search(
+                    query if language in group.languages else abroad, self._candidates(k), group.words
+                )
+            )
+            for group in groups
         ]
-        cosines = [self._cosines(vector, k, rows, found) for rows, found in zip(allowed.values(), lexical, strict=True)]
-        close = [{row: self._closeness(vector, row, cosine) for row, cosine in found.items()} for found in cosines]
+        cosines = [self._cosines(vector, k, group, found) for group, found in zip(groups, lexical, strict=True)]
+        close = [self._closeness(vector, found) for found in cosines]
         own = self._own_rows.get(language, frozenset())
         cosine, bm25 = dict(ChainMap(*cosines)), dict(ChainMap(*lexical))
         fused = fuse(above_language(close), bm25, own)[:k]
@@ -91,32 +98,27 @@ class Retriever:
     def _candidates(self, k: int) -> int:
         return max(k, self._settings.candidates)
 
-    def _cosines(
-        self, vector: Vectors, k: int, allowed: Sequence[int] | None, by_words: Collection[int]
-    ) -> dict[int, float]:
+    def _cosines(self, vector: Vectors, k: int, group: _Group, by_words: Collection[int]) -> dict[int, float]:
         """Return {row: cosine} of the passages nearest to ``vector``, and of those found by words."""
-        nearest = dict(self._snapshot.vectors.search(vector, self._candidates(k), allowed))
-        further = [row for row in by_words if row not in nearest]
-        return nearest | dict(self._snapshot.vectors.search(vector, len(further), further))
+        nearest = dict(self._snapshot.vectors.search(vector, self._candidates(k), group.rows))
+        return nearest | self._snapshot.vectors.cosines(vector, [row for row in by_words if row not in nearest])
 
-    def _closeness(self, vector: Vectors, row: int, cosine: float) -> float:
-        """Return how close a passage is: half by the passage as a whole, half by its sentence that is closest.
+    def _closeness(self, vector: Vectors, cosines: Mapping[int, float]) -> dict[int, float]:
+        """Return how close passages are: half by the passage as a whole, half by its sentence that is closest.
 
         One vector says what a passage is about, not every fact in it.
         """
-        sentences = self._snapshot.sentences.of(row) @ vector
-        return (cosine + float(sentences.max(initial=-1.0))) / 2 if len(sentences) else cosine
+        closest = self._snapshot.sentences.closest(vector, list(cosines))
+        return {
+            row: cosine if sentence is None else (cosine + sentence) / 2
+            for (row, cosine), sentence in zip(cosines.items(), closest, strict=True)
+        }
 
-    def _allowed_by_language(
-        self, filters: Metadata, exclude_documents: AbstractSet[str]
-    ) -> dict[Language, Sequence[int] | None]:
-        """Return the rows to search in each language; None where that is every passage of the index."""
-        if filters or exclude_documents:
-            allowed = set(self._snapshot.store.rows_where(filters)) - self._rows_of(exclude_documents)
-            return {language: sorted(rows & allowed) for language, rows in self._rows_by_language.items()}
-        if len(self._rows_by_language) == 1:
-            return dict.fromkeys(self._rows_by_language)
-        return {language: sorted(rows) for language, rows in self._rows_by_language.items()}
+    def _narrowed(self, filters: Metadata, exclude_documents: AbstractSet[str]) -> Sequence[_Group]:
+        if not filters and not exclude_documents:
+            return self._groups
+        allowed = set(self._snapshot.store.rows_where(filters)) - self._rows_of(exclude_documents)
+        return [group.narrowed_to(allowed) for group in self._groups]
 
     def _rows_of(self, documents: AbstractSet[str]) -> set[int]:
         return {
@@ -127,12 +129,36 @@ class Retriever:
         }
 
 
-def _with_largest(strays: frozenset[int], found: Mapping[Language, frozenset[int]]) -> dict[Language, frozenset[int]]:
-    """Return the rows to rank by themselves, by language.
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Passages that are ranked by themselves, as both legs are told of them."""
+
+    languages: tuple[Language, ...]
+    members: frozenset[int]
+    rows: Rows | None
+    words: Among
+    count: int
+
+    def narrowed_to(self, allowed: AbstractSet[int]) -> _Group:
+        left = sorted(self.members & allowed)
+        return replace(self, rows=Rows(left, self.count), words=Among(rows=left))
+
+
+def _groups(found: Mapping[Language, frozenset[int]], strays: frozenset[int], count: int) -> list[_Group]:
+    """Return what is ranked by itself: each language.
 
     A few pages of no known language (names, figures) are too few to have something in common: the closest of them
     would come near the top for any question. They are ranked with the largest language.
     """
     largest = max(found, key=lambda language: len(found[language]))
-    grouped = {language: rows - strays for language, rows in found.items()}
-    return {language: rows for language, rows in (grouped | {largest: found[largest] | strays}).items() if rows}
+    members = {language: rows - strays for language, rows in found.items()} | {largest: found[largest] | strays}
+    groups = {language: rows for language, rows in members.items() if rows}
+    if len(groups) == 1:
+        return [_Group((language,), rows, None, EVERYTHING, count) for language, rows in groups.items()]
+    spoken: dict[Language, tuple[Language, ...]] = {language: (language,) for language in groups}
+    if strays:
+        spoken[largest] = (largest, "other")
+    return [
+        _Group(spoken[language], rows, Rows(rows, count), Among(languages=spoken[language]), count)
+        for language, rows in groups.items()
+    ]

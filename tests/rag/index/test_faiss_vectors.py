@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rag.embedding.base import Vectors
-from rag.index.faiss_vectors import FaissVectors, VectorsWriter, graph_parameters
+from rag.index.faiss_vectors import FaissVectors, Rows, VectorsWriter, graph_parameters
 
 
 def unit(vectors: NDArray[np.floating]) -> Vectors:
@@ -59,9 +59,29 @@ def test_a_search_among_allowed_rows_is_exact_whatever_the_index(tmp_path: Path,
     query = clustered(1, 16, seed=3)[0]
     allowed = list(range(7, 1000, 31))
     expected = sorted(allowed, key=lambda row: -float(vectors[row] @ query))[:5]
-    assert [row for row, _ in index.search(query, 5, allowed)] == expected
-    assert index.search(query, 5, []) == []
-    assert len(index.search(query, 100, allowed[:3])) == 3
+    assert [row for row, _ in index.search(query, 5, Rows(allowed, 1000))] == expected
+    assert index.search(query, 5, Rows([], 1000)) == []
+    assert len(index.search(query, 100, Rows(allowed[:3], 1000))) == 3
+
+
+def test_a_graph_is_used_where_many_rows_are_allowed_and_finds_nearly_all_of_them(tmp_path: Path) -> None:
+    vectors = clustered(20_000, 64, seed=1)
+    index = written(tmp_path / "large.faiss", vectors, exact_up_to=0)
+    even = Rows(range(0, 20_000, 2), 20_000)
+    queries = clustered(100, 64, seed=2)
+    found = [[row for row, _ in index.search(query, 10, even)] for query in queries]
+    wanted = [[2 * row for row in exact_rows(vectors[::2], query, 10)] for query in queries]
+    assert not any(row % 2 for rows in found for row in rows)
+    assert sum(len(set(a) & set(b)) for a, b in zip(found, wanted, strict=True)) / 1000 >= 0.98
+
+
+@pytest.mark.parametrize("exact_up_to", [0, 1000])
+def test_the_cosine_of_any_row_can_be_had(tmp_path: Path, exact_up_to: int) -> None:
+    vectors = clustered(50, 16, seed=1)
+    index = written(tmp_path / "v.faiss", vectors, exact_up_to)
+    query = clustered(1, 16, seed=3)[0]
+    assert index.cosines(query, [7, 3]) == pytest.approx({row: float(vectors[row] @ query) for row in (7, 3)}, abs=1e-5)
+    assert index.cosines(query, []) == {}
 
 
 @pytest.mark.parametrize("exact_up_to", [0, 1000])

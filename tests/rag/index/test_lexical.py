@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.lexical import LexicalWriter, TantivyLexical
+from rag.index.lexical import Among, LexicalWriter, TantivyLexical
+from rag.language import detect_language
 
 TEXTS = (
     "Apple chose Alibaba for its consumer data.",
@@ -22,7 +23,7 @@ TEXTS = (
 def written(folder: Path, texts: Sequence[str]) -> TantivyLexical:
     writer = LexicalWriter(folder)
     for row, text in enumerate(texts):
-        writer.add(row, text)
+        writer.add(row, text, detect_language(text))
     writer.close()
     return TantivyLexical.open(folder)
 
@@ -59,9 +60,19 @@ def test_only_rows_that_share_a_content_word_are_found(lexical: TantivyLexical) 
 
 def test_allowed_rows_limit_the_search_and_leave_the_scores(lexical: TantivyLexical) -> None:
     free = dict(lexical.search("Apple", 10))
-    assert dict(lexical.search("Apple", 10, [0, 2])) == pytest.approx({0: free[0]})
-    assert lexical.search("Apple", 10, []) == []
+    assert dict(lexical.search("Apple", 10, Among(rows=[0, 2]))) == pytest.approx({0: free[0]})
+    assert lexical.search("Apple", 10, Among(rows=[])) == []
     assert len(lexical.search("Apple", 1)) == 1
+
+
+def test_languages_limit_the_search_and_leave_the_scores(lexical: TantivyLexical) -> None:
+    free = dict(lexical.search("Apple 苹果", 10))
+    assert set(free) == {0, 2, 3, 4}
+    chinese = dict(lexical.search("Apple 苹果", 10, Among(languages=["zh"])))
+    assert chinese == pytest.approx({row: free[row] for row in (2, 3)})
+    assert set(dict(lexical.search("Apple 苹果", 10, Among(languages=["en", "zh"])))) == set(free)
+    assert set(dict(lexical.search("Apple 苹果", 10, Among(languages=["zh"], rows=[0, 2])))) == {2}
+    assert lexical.search("Apple", 10, Among(languages=["other"])) == []
 
 
 def test_idf_weighs_rare_words_more(lexical: TantivyLexical) -> None:
@@ -92,7 +103,7 @@ def test_a_folder_given_up_stays_removed(tmp_path: Path) -> None:
     for _ in range(5):
         writer = LexicalWriter(tmp_path / "lexical")
         for row in range(200):
-            writer.add(row, TEXTS[row % len(TEXTS)])
+            writer.add(row, TEXTS[row % len(TEXTS)], "en")
         writer.stop()
         writer.stop()
         shutil.rmtree(tmp_path / "lexical")

@@ -41,6 +41,19 @@ def test_each_passage_gets_its_sentences_back(
         assert np.array_equal(sentences.of(row), vectors)
 
 
+@settings(max_examples=50)
+@given(passages=PASSAGES)
+def test_the_closest_sentence_of_each_passage_is_that_of_its_vectors(
+    tmp_path_factory: pytest.TempPathFactory, passages: list[Vectors]
+) -> None:
+    sentences = written(tmp_path_factory.mktemp("sentences"), passages)
+    query = np.linspace(-1, 1, DIMENSION, dtype=np.float32)
+    rows = list(reversed(range(len(passages))))
+    for row, closest in zip(rows, sentences.closest(query, rows), strict=True):
+        expected = (passages[row] @ query).max() if len(passages[row]) else None
+        assert closest == (expected if expected is None else pytest.approx(float(expected), abs=1e-4))
+
+
 def test_half_precision_keeps_three_places_of_a_cosine(tmp_path: Path) -> None:
     vector = np.full((1, DIMENSION), 1 / 3, np.float32)
     assert np.allclose(written(tmp_path, [vector]).of(0), vector, atol=5e-4)
