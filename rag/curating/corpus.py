@@ -58,16 +58,16 @@ def scan_corpus(corpus_dir: Path, suffixes: Collection[str], leave_out: Path) ->
     files = []
     seen: set[Path] = set()
     # Links last, so that one to a document of the corpus is told from a document of its own.
-    for path in sorted(
-        _walk(root, leave_out.resolve(), skipped), key=lambda path: (path.is_symlink(), _name(path, root))
-    ):
-        reason = _reason_to_skip(path, root, suffixes, seen)
+    found = [(path.is_symlink(), _name(path, root), path) for path in _walk(root, leave_out.resolve(), skipped)]
+    for is_link, name, path in sorted(found):
+        reason = (_reason_to_skip_link(path, root, seen) if is_link else "") or _reason_to_skip(path, name, suffixes)
         if reason:
-            skipped.append(SkippedFile(_name(path, root), reason))
+            skipped.append(SkippedFile(name, reason))
         else:
             status = path.stat()
-            seen.add(path.resolve())
-            files.append(CorpusFile(_name(path, root), status.st_size, status.st_mtime_ns))
+            # Folders are no links here: the path of a file that is none is resolved already.
+            seen.add(path.resolve() if is_link else path)
+            files.append(CorpusFile(name, status.st_size, status.st_mtime_ns))
     return Corpus(
         root,
         tuple(sorted(files, key=lambda file: file.path)),
@@ -88,18 +88,14 @@ def _walk(root: Path, leave_out: Path, skipped: list[SkippedFile]) -> Iterator[P
                 yield here / name
 
 
-def _reason_to_skip(path: Path, root: Path, suffixes: Collection[str], seen: Collection[Path]) -> str:
-    if path.is_symlink():
-        reason = _reason_to_skip_link(path, root, seen)
-        if reason:
-            return reason
+def _reason_to_skip(path: Path, name: str, suffixes: Collection[str]) -> str:
     if path.suffix.lower() not in suffixes:
         return f"unsupported file type {path.suffix}" if path.suffix else "unsupported file type (no suffix)"
     if not path.is_file():
         return "not a regular file"
     if not os.access(path, os.R_OK):
         return "permission denied"
-    if "\\" in _name(path, root):
+    if "\\" in name:
         return "its name is not plain Unicode"
     return ""
 

@@ -43,7 +43,7 @@ class Embedder(TokenCounter, Protocol):
         """Length of a vector."""
 
     def embed_passages(
-        self, texts: Sequence[str], batch_size: int = 32, progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], batch_size: int = 64, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1.
 

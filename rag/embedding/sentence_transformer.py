@@ -80,7 +80,7 @@ class SentenceTransformerEmbedder:
         return self._tokens.token_spans(text)
 
     def embed_passages(
-        self, texts: Sequence[str], batch_size: int = 32, progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], batch_size: int = 64, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
