@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from eval.bench import answering, concurrency, curating, embedding, searching, starting
+from eval.bench.counting import counting
 from eval.bench.made_corpus import made_index, passages_of
 from eval.bench.plain_model import PlainModel, Times, plain_prompt
 from eval.bench.plain_search import PlainEncoder, PlainSearch
 from eval.bench.questions import varied_questions
-from eval.evaluation import opened, progress_bar
+from eval.evaluation import opened
 from eval.suites import load_own_pairs
 from rag import Embedder, curate, open_embedder, open_snapshot
 from rag.chunking.passages import own_sentences
@@ -47,13 +48,13 @@ class Benches:
                 own = map(passage.text_of, own_sentences(passage))
                 documents.setdefault(passage.document_id, []).extend(own)
         chosen = embedding.labelled(documents, load_own_pairs().queries, texts)
-        with _counting("embedding", 2 * runs) as done:
+        with counting("embedding", 2 * runs) as done:
             return embedding.measure(self._plain_encoder.passages, self._embedder, chosen, runs, done)
 
     def curate(self, documents: int, runs: int) -> curating.Curating:
         """Measure what indexing takes beside the embedding, and over ``documents`` documents what is left to do."""
         made = made_index(self.settings, documents, self._embedder)
-        with _counting("indexing", 3 * runs) as done:
+        with counting("indexing", 3 * runs) as done:
             return curating.measure(self.settings, made, self._embedder, runs, done)
 
     def search(self, passages: int, runs: int) -> searching.Searching:
@@ -65,7 +66,7 @@ class Benches:
             plain = PlainSearch(self._plain_encoder.query, texts, vectors)
             retriever = Retriever(snapshot, self._embedder, self.settings.retrieval)
             questions = [query.question for query in load_own_pairs().queries if not query.history]
-            with _counting("search", runs + 1) as done:
+            with counting("search", runs + 1) as done:
                 searches: dict[str, Callable[[str], object]] = {
                     "plain": lambda question: plain.search(question, self.settings.retrieval.top_k),
                     "ours": retriever.search,
@@ -77,7 +78,7 @@ class Benches:
         made = made_index(self.settings, passages, self._embedder)
         with closing(open_snapshot(made.index_dir)) as snapshot:
             count = snapshot.manifest.passages
-        with _counting("starts", runs + 1) as done:
+        with counting("starts", runs + 1) as done:
             return starting.measure(made, count, runs, done)
 
     def answer(self, questions: int, evidence_tokens: int) -> answering.Answering:
@@ -86,7 +87,7 @@ class Benches:
         model = PlainModel(location, self.settings.generation.context_tokens)
         own = load_own_pairs()
         asked = varied_questions(own, questions)
-        with opened(own, self.settings) as assistant, _counting("questions", len(asked)) as done:
+        with opened(own, self.settings) as assistant, counting("questions", len(asked)) as done:
 
             def plain(question: str) -> Times:
                 hits = assistant.search(question)
@@ -100,7 +101,7 @@ class Benches:
         own = load_own_pairs()
         generation = self.settings.generation.model_copy(update={"parallel_slots": chats})
         wide = self.settings.model_copy(update={"generation": generation})
-        with opened(own, wide) as assistant, _counting("rounds", 2 * runs + 1) as done:
+        with opened(own, wide) as assistant, counting("rounds", 2 * runs + 1) as done:
             return concurrency.measure(assistant, varied_questions(own, chats), runs, done)
 
     @cached_property
@@ -117,11 +118,3 @@ class Benches:
         curate(self.settings)
         with closing(open_snapshot(self.settings.index_dir)) as snapshot:
             yield snapshot
-
-
-@contextmanager
-def _counting(name: str, total: int) -> Iterator[Callable[[], None]]:
-    """Yield what to call after each of ``total`` steps that a bar shows."""
-    with progress_bar() as progress:
-        task = progress.add_task(name, total=total)
-        yield lambda: progress.advance(task)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from eval.bench.answering import time_answer
+from eval.bench.counting import counting
 from eval.bench.peers.assembling import job_for
 from eval.bench.peers.comparison import Comparison, compare
 from eval.bench.peers.environment import pinned_version, prepare
 from eval.bench.peers.job import Job, Reply
 from eval.bench.peers.running import ask_peer
 from eval.bench.plain_model import Times
-from eval.evaluation import opened, progress_bar
+from eval.evaluation import opened
 from eval.records import write_atomically
 from eval.suites import Suite
 from rag.settings import Settings
@@ -71,7 +71,7 @@ def measure(suite: Suite, settings: Settings, questions: Sequence[str]) -> Measu
         before = _time_ours(assistant, job)
     replies: dict[str, list[Reply]] = {}
     for peer in PEERS:
-        with _bar(peer.driver, len(questions)) as done:
+        with counting(peer.driver, len(questions)) as done:
             replies[peer.driver] = ask_peer(peer.driver, pythons[peer.driver], job_file, done)
     with opened(suite, settings) as assistant:
         after = _time_ours(assistant, job)
@@ -103,16 +103,9 @@ def _write(job: Job, home: Path) -> Path:
 
 def _time_ours(assistant: Assistant, job: Job) -> list[Times]:
     assistant.ask(job.warm_up)
-    with _bar("pincite", len(job.questions)) as done:
+    with counting("pincite", len(job.questions)) as done:
         times = []
         for question in job.questions:
             times.append(time_answer(assistant, question))
             done()
     return times
-
-
-@contextmanager
-def _bar(name: str, total: int) -> Iterator[Callable[[], None]]:
-    with progress_bar() as progress:
-        task = progress.add_task(name, total=total)
-        yield lambda: progress.advance(task)
