@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,6 @@ from eval.evaluation import opened
 from eval.suites import load_own_pairs
 from rag import Embedder, curate, open_embedder, open_snapshot
 from rag.chunking.passages import own_sentences
-from rag.index.snapshot import Snapshot
 from rag.models.references import resolve_embedder, resolve_generator
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -42,14 +41,15 @@ class Benches:
 
     def embed(self, texts: int, runs: int) -> embedding.Embedding:
         """Measure embedding over ``texts`` texts of the corpus, in ``runs`` parts."""
-        with self._snapshot() as snapshot:
+        embedder = self._embedder
+        with closing(open_snapshot(self.settings.index_dir)) as snapshot:
             documents: dict[str, list[str]] = {}
             for passage in passages_of(snapshot):
                 own = map(passage.text_of, own_sentences(passage))
                 documents.setdefault(passage.document_id, []).extend(own)
         chosen = embedding.labelled(documents, load_own_pairs().queries, texts)
         with counting("embedding", 2 * runs) as done:
-            return embedding.measure(self._plain_encoder.passages, self._embedder, chosen, runs, done)
+            return embedding.measure(self._plain_encoder.passages, embedder, chosen, runs, done)
 
     def curate(self, documents: int, runs: int) -> curating.Curating:
         """Measure what indexing takes beside the embedding, and over ``documents`` documents what is left to do."""
@@ -106,15 +106,11 @@ class Benches:
 
     @cached_property
     def _embedder(self) -> Embedder:
-        curate(self.settings)
-        return open_embedder(self.settings)
+        """The embedder of the settings, their corpus indexed with it."""
+        embedder = open_embedder(self.settings)
+        curate(self.settings, open_embedder=lambda _: embedder)
+        return embedder
 
     @cached_property
     def _plain_encoder(self) -> PlainEncoder:
         return PlainEncoder(Path(resolve_embedder(self.settings.embedder, self.settings.models_dir).location))
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[Snapshot]:
-        curate(self.settings)
-        with closing(open_snapshot(self.settings.index_dir)) as snapshot:
-            yield snapshot

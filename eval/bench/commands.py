@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -80,19 +80,14 @@ def peers(
     json_out: JsonOut = None,
 ) -> None:
     """Our answers against those of LlamaIndex, txtai and LangChain with the same models; not part of all."""
-    from eval.bench.machine import machine_name  # noqa: PLC0415 - keeps --help instant
-    from eval.bench.peers.comparison import as_markdown  # noqa: PLC0415
+    from eval.bench.peers.comparison import as_markdown  # noqa: PLC0415 - keeps --help instant
     from eval.bench.peers.measuring import measure  # noqa: PLC0415
     from eval.bench.questions import varied_questions  # noqa: PLC0415
     from eval.suites import load_own_pairs  # noqa: PLC0415
 
     own = load_own_pairs()
     result = measure(own, load_settings(), varied_questions(own, questions))
-    machine = machine_name()
-    typer.echo(f"{machine}\n\n{as_markdown(result.comparisons)}")
-    if json_out:
-        figures = {"machine": machine, "peers": asdict(result)}
-        write_atomically(json_out, json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
+    _print(as_markdown(result.comparisons), {"peers": asdict(result)}, json_out)
 
 
 @app.command("all")
@@ -119,10 +114,17 @@ def _benches() -> Benches:
 
 def _report(results: Sequence[Result], json_out: Path | None) -> None:
     from eval.bench.goals import as_markdown  # noqa: PLC0415 - keeps --help instant
-    from eval.bench.machine import machine_name  # noqa: PLC0415
+
+    rows = [row for result in results for row in result.rows()]
+    _print(as_markdown(rows), {type(result).__name__.lower(): asdict(result) for result in results}, json_out)
+
+
+def _print(table: str, figures: dict[str, Any], json_out: Path | None) -> None:
+    """Print a table under the name of the machine, and write the figures with that name as JSON, if asked to."""
+    from eval.bench.machine import machine_name  # noqa: PLC0415 - keeps --help instant
 
     machine = machine_name()
-    typer.echo(f"{machine}\n\n{as_markdown([row for result in results for row in result.rows()])}")
+    typer.echo(f"{machine}\n\n{table}")
     if json_out:
-        figures = {type(result).__name__.lower(): asdict(result) for result in results}
-        write_atomically(json_out, json.dumps({"machine": machine} | figures, indent=2) + "\n")
+        content = {"machine": machine} | figures
+        write_atomically(json_out, json.dumps(content, ensure_ascii=False, indent=2) + "\n")

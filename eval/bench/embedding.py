@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,11 +20,7 @@ _NEAREST = 10
 _WINDOW_LENGTHS = (1, 1, 1, 2, 4, 8)
 
 
-class Plain(Protocol):
-    """What it is compared with."""
-
-    def __call__(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1."""
+Embed: TypeAlias = Callable[[Sequence[str]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +85,18 @@ def labelled(documents: Mapping[str, Sequence[str]], queries: Sequence[Query], c
 
 
 def measure(
-    plain: Plain, embedder: Embedder, labelled: Labelled, runs: int, done: Callable[[], None] = lambda: None
+    plain: Embed, embedder: Embedder, labelled: Labelled, runs: int, done: Callable[[], None] = lambda: None
 ) -> Embedding:
     """Embed the texts in ``runs`` parts with both, by turns, after a few to warm up. ``done`` is called after each."""
     texts = labelled.texts
-    embed: Mapping[str, Plain] = {"plain": plain, "ours": embedder.embed_passages}
+    embed: Mapping[str, Embed] = {"plain": plain, "ours": embedder.embed_passages}
     for one in embed.values():
         one(texts[:8])
     parts = [texts[start::runs] for start in range(runs)]
+    sizes = [sum(map(embedder.count_tokens, part)) for part in parts]
     rates: dict[str, list[float]] = {"plain": [], "ours": []}
     vectors: dict[str, list[Vectors]] = {"plain": [], "ours": []}
-    for number, part in enumerate(parts):
-        tokens = sum(map(embedder.count_tokens, part))
+    for number, (part, tokens) in enumerate(zip(parts, sizes, strict=True)):
         for name in list(embed)[:: -1 if number % 2 else 1]:
             began = time.perf_counter()
             vectors[name].append(embed[name](part))
@@ -111,7 +107,7 @@ def measure(
     asked = embedder.embed_queries(labelled.queries)
     return Embedding(
         texts=len(texts),
-        tokens=sum(map(embedder.count_tokens, texts)),
+        tokens=sum(sizes),
         plain=spread(rates["plain"]),
         ours=spread(rates["ours"]),
         ratio=spread([b / a for a, b in zip(rates["plain"], rates["ours"], strict=True)]),

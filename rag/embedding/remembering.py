@@ -13,7 +13,7 @@ from rag.embedding.base import Embedder, Vectors
 
 # 30 MB of vectors with the default embedder.
 _CAPACITY = 20_000
-# Sentences embedded in one go for an answer: a search that comes in between waits that long.
+# Sentences embedded in one go for an answer: a search that comes in between shares the cores that long.
 _BATCH = 4
 
 

@@ -19,15 +19,13 @@ from rag.domain import Span
 from rag.embedding.base import Vectors
 from rag.embedding.batches import in_batches
 from rag.embedding.cores import Cores
+from rag.embedding.prompts import PASSAGE_PROMPTS, QUERY_PROMPTS, prompt_of
 from rag.embedding.token_counter import TokenizerFile
 from rag.embedding.turns import Turns
 from rag.errors import ModelError
 from rag.models.installation import hash_file
 from rag.models.references import ModelReference
 
-# Names under which model authors file their prompts, best first.
-_PASSAGE_PROMPTS = ("document", "passage", "corpus")
-_QUERY_PROMPTS = ("query",)
 # What processors call their instructions that multiply bfloat16.
 _BFLOAT16 = ("avx512_bf16", "amx_bf16", "bf16")
 # What a model needs; pickled weights and the exports for other runtimes stay on the hub.
@@ -45,8 +43,8 @@ class SentenceTransformerEmbedder:
         self._reference = reference
         self._folder = _hub_folder(reference.location) if reference.kind == "hub" else Path(reference.location)
         self._model = _load(self._folder, reference.name)
-        self._passage_prompt = self._prompt(_PASSAGE_PROMPTS)
-        self._query_prompt = self._prompt(_QUERY_PROMPTS)
+        self._passage_prompt = prompt_of(self._model.prompts, PASSAGE_PROMPTS)
+        self._query_prompt = prompt_of(self._model.prompts, QUERY_PROMPTS)
         self._tokenizing = threading.Lock()  # its padding changes with each batch
         self._turns = Turns()
         self._cores = Cores()
@@ -118,10 +116,6 @@ class SentenceTransformerEmbedder:
             vectors = self._model(features)["sentence_embedding"].float()
             # Made unit in float32: in bfloat16 the lengths would be off by half a percent.
             return np.asarray(torch.nn.functional.normalize(vectors, dim=1).numpy(), np.float32)
-
-    def _prompt(self, names: Sequence[str]) -> str:
-        prompts = self._model.prompts
-        return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
 
 def _load(folder: Path, name: str) -> SentenceTransformer:

@@ -9,13 +9,10 @@ from pathlib import Path
 import psutil
 
 from eval.bench.peers.job import Job
+from rag.embedding.prompts import PASSAGE_PROMPTS, QUERY_PROMPTS, prompt_of
 from rag.errors import ConfigurationError
 from rag.models.references import ModelReference, resolve_embedder, resolve_generator
 from rag.settings import Settings
-
-# Names under which model authors file their prompts, best first.
-_PASSAGE_PROMPTS = ("document", "passage", "corpus")
-_QUERY_PROMPTS = ("query",)
 
 
 def job_for(settings: Settings, questions: Sequence[str], warm_up: str) -> Job:
@@ -33,8 +30,8 @@ def job_for(settings: Settings, questions: Sequence[str], warm_up: str) -> Job:
         warm_up=warm_up,
         questions=tuple(questions),
         embedder=str(embedder),
-        query_prompt=_first_of(_QUERY_PROMPTS, prompts),
-        passage_prompt=_first_of(_PASSAGE_PROMPTS, prompts),
+        query_prompt=prompt_of(prompts, QUERY_PROMPTS),
+        passage_prompt=prompt_of(prompts, PASSAGE_PROMPTS),
         generator=str(generator),
         context_tokens=settings.generation.context_tokens,
         answer_tokens=settings.generation.max_answer_tokens,
@@ -51,12 +48,8 @@ def _of_kind(kind: str, model: ModelReference) -> Path:
     return Path(model.location).resolve()
 
 
-def _prompts(embedder: Path) -> dict[str, str]:
+def _prompts(embedder: Path) -> dict[str, str | None]:
     file = embedder / "config_sentence_transformers.json"
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    prompts: dict[str, str] = content.get("prompts") or {}
+    prompts: dict[str, str | None] = content.get("prompts") or {}
     return prompts
-
-
-def _first_of(names: Sequence[str], prompts: dict[str, str]) -> str:
-    return next((prompt for name in names if (prompt := prompts.get(name))), "")
