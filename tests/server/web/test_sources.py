@@ -154,9 +154,10 @@ def test_a_wrong_citation_is_reported_on_the_marker_itself(chat: ChatPage, stub:
 
 
 def test_a_refusal_names_what_was_searched_and_what_is_near(chat: ChatPage, stub: StubServer) -> None:
-    stub.delay = 0.05
+    stub.held = "answer"
     turn = chat.send("What is the battery capacity?")
     expect(turn.draft).to_contain_text("The battery")
+    stub.held = ""
     turn.wait()
     expect(turn.refusal).to_contain_text("The corpus does not say")
     expect(turn.refusal).to_contain_text("Searched 5 documents")
