@@ -36,13 +36,15 @@ class ReplayingGenerator:
         """Which model this is."""
         return self._generator.info
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> TokenStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> TokenStream:
         """Return the completion kept for the same request, or a running one that is kept when it ends."""
         path = self._path("stream", messages, [max_tokens, *stop])
         if path.is_file():
             kept = _read(path)
             return _Replayed(kept["pieces"], _usage(kept))
-        running = self._generator.stream(messages, max_tokens=max_tokens, stop=stop)
+        running = self._generator.stream(messages, max_tokens=max_tokens, stop=stop, opening=opening)
         return _Recorded(running, lambda pieces, usage: _write(path, {"pieces": pieces, "usage": asdict(usage)}))
 
     def first_token_logprobs(

@@ -69,6 +69,12 @@ class GenerationSettings(Section):
     max_answer_tokens: int = Field(256, ge=8, le=4096, description="Tokens after which an answer is cut.")
     temperature: float = Field(0.0, ge=0.0, le=2.0, description="0 decodes greedily; above, sampling with the seed.")
     seed: int = Field(7, ge=0, description="Seed used when the temperature is above 0.")
+    states_gib: float = Field(
+        2.0,
+        ge=0.0,
+        description="Disk, beside the index, for what the model computed of prompts and of passages it read, so that it"
+        " need not read them again (llama_cpp); 0 keeps it in a temporary folder while the process runs.",
+    )
     api_key: str = Field("", description="Key for an OpenAI-compatible generator URL.", repr=False)
     timeout_s: float = Field(120.0, gt=0, description="Seconds to wait for a remote generator.")
 
@@ -101,6 +107,11 @@ class ServerSettings(Section):
         "", description="SQLAlchemy URL for conversations, answers, feedback and keys; empty: SQLite beside the index."
     )
     queue_length: int = Field(16, ge=0, le=10_000, description="Chats that may wait for a slot; beyond that, 429.")
+    read_ahead: bool = Field(
+        True,
+        description="Let the model read passages while nobody chats, up to generation.states_gib: sooner answers, for"
+        " some minutes of work once.",
+    )
     max_body_kb: int = Field(256, ge=1, le=65_536, description="A larger request body is turned away.")
     max_history_messages: int = Field(50, ge=0, le=1000, description="Earlier messages that a request may carry.")
     requests_per_minute: int = Field(120, ge=1, description="Requests of one key, or of one address without a key.")

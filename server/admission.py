@@ -67,6 +67,7 @@ class Admission:
         self._closed = False
         self._idle = asyncio.Event()
         self._idle.set()
+        self._idle_since = time.monotonic()
 
     @property
     def waiting(self) -> int:
@@ -77,6 +78,11 @@ class Admission:
     def running(self) -> int:
         """How many have a slot."""
         return len(self._running)
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since the last one left; 0 while somebody has a slot."""
+        return 0.0 if self._running else time.monotonic() - self._idle_since
 
     def enter(self) -> Ticket:
         """Take a slot, or a place in the queue.
@@ -121,6 +127,7 @@ class Admission:
         if self._waiting:
             self._give_slot(self._waiting.popleft())
         if not self._running:
+            self._idle_since = time.monotonic()
             self._idle.set()
 
     def _retry_after(self) -> int:

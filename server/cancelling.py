@@ -90,9 +90,11 @@ class _CancellableGenerator:
     def context_tokens(self) -> int:
         return self._generator.context_tokens
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> _CancellableStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> _CancellableStream:
         self._cancellation.check()
-        tokens = self._generator.stream(messages, max_tokens=max_tokens, stop=stop)
+        tokens = self._generator.stream(messages, max_tokens=max_tokens, stop=stop, opening=opening)
         self._cancellation.follow(tokens)
         return _CancellableStream(tokens, self._cancellation)
 

@@ -16,6 +16,7 @@ from rag.settings import Settings
 from server.admission import Admission, QueueFull
 from server.answer_stream import AnswerStream
 from server.cancelling import Cancellation, with_cancellation
+from server.idle_reading import IdleReading
 from server.loading import EngineState, Loader
 from server.observability.metrics import ChatWatch, Metrics
 from server.problems import Problem
@@ -44,11 +45,14 @@ class Engine:
         self._loader = Loader(settings, open_assistant)
         self._admission = Admission(settings.generation.parallel_slots, settings.server.queue_length)
         self._metrics.watch_queue(lambda: self._admission.waiting, lambda: self._admission.running)
+        self._idle_reading = IdleReading(self._serving, self._admission)
         self._cancellations: weakref.WeakSet[Cancellation] = weakref.WeakSet()
 
     async def start(self) -> None:
         """Begin to load; returns at once."""
         self._loader.start()
+        if self._settings.server.read_ahead:
+            self._idle_reading.start()
 
     async def settle(self) -> None:
         """Wait until the first attempt to load has ended, well or badly."""
@@ -62,6 +66,7 @@ class Engine:
     async def stop(self) -> None:
         """Let running chats end within the grace time, cancel the rest, and free the models."""
         self.drain()
+        await self._idle_reading.stop()
         if not await self._idle_within(self._settings.server.grace_s):
             for cancellation in self._cancellations:
                 cancellation.cancel()
@@ -76,6 +81,12 @@ class Engine:
             Problem: ``not-ready``, while it loads, when it could not be loaded, and when the server stops.
         """
         return self._loader.assistant
+
+    def _serving(self) -> Assistant | None:
+        try:
+            return self.assistant
+        except Problem:
+            return None
 
     @property
     def state(self) -> EngineState:

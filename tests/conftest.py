@@ -99,7 +99,9 @@ class ScriptedGenerator:
         self.yes = yes
         self.asked: list[Sequence[Message]] = []
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> ScriptedStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> ScriptedStream:
         self.asked.append(messages)
         return ScriptedStream(self.replies.pop(0))
 

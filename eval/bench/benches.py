@@ -9,15 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from eval.bench import answering, concurrency, curating, embedding, searching, starting
+from eval.bench import answering, concurrency, curating, decoding, embedding, searching, starting
 from eval.bench.counting import counting
-from eval.bench.made_corpus import made_index, passages_of
+from eval.bench.made_corpus import made_index
 from eval.bench.plain_model import PlainModel, Times, plain_prompt
 from eval.bench.plain_search import PlainEncoder, PlainSearch
 from eval.bench.questions import varied_questions
 from eval.evaluation import opened
 from eval.suites import load_own_pairs
-from rag import Embedder, curate, open_embedder, open_snapshot
+from rag import Embedder, Message, curate, open_embedder, open_generator, open_snapshot
 from rag.chunking.passages import own_sentences
 from rag.models.references import resolve_embedder, resolve_generator
 from rag.retrieval.retriever import Retriever
@@ -29,8 +29,13 @@ Result: TypeAlias = (
     | searching.Searching
     | starting.Starting
     | answering.Answering
+    | decoding.Decoding
     | concurrency.Concurrency
 )
+
+
+_LONG_STORY = "Tell me a long story about a harbour town, part"
+_DECODED_TOKENS = 96
 
 
 @dataclass
@@ -44,7 +49,7 @@ class Benches:
         embedder = self._embedder
         with closing(open_snapshot(self.settings.index_dir)) as snapshot:
             documents: dict[str, list[str]] = {}
-            for passage in passages_of(snapshot):
+            for passage in snapshot.passages():
                 own = map(passage.text_of, own_sentences(passage))
                 documents.setdefault(passage.document_id, []).extend(own)
         chosen = embedding.labelled(documents, load_own_pairs().queries, texts)
@@ -61,7 +66,7 @@ class Benches:
         """Measure search over about ``passages`` passages with the own pairs' questions."""
         made = made_index(self.settings, passages, self._embedder)
         with closing(open_snapshot(made.index_dir)) as snapshot:
-            texts = [passage.text for passage in passages_of(snapshot)]
+            texts = [passage.text for passage in snapshot.passages()]
             vectors = snapshot.vectors.vectors(0, len(texts))
             plain = PlainSearch(self._plain_encoder.query, texts, vectors)
             retriever = Retriever(snapshot, self._embedder, self.settings.retrieval)
@@ -83,8 +88,7 @@ class Benches:
 
     def answer(self, questions: int, evidence_tokens: int) -> answering.Answering:
         """Measure our answers against the same model asked plainly over the best passages."""
-        location = resolve_generator(self.settings.generator, self.settings.models_dir).location
-        model = PlainModel(location, self.settings.generation.context_tokens)
+        model = self._plain_model
         own = load_own_pairs()
         asked = varied_questions(own, questions)
         with opened(own, self.settings) as assistant, counting("questions", len(asked)) as done:
@@ -95,6 +99,19 @@ class Benches:
                 return model.time(prompt, self.settings.generation.max_answer_tokens)
 
             return answering.measure(assistant, plain, asked, done)
+
+    def decode(self, runs: int) -> decoding.Decoding:
+        """Measure what is written a second against what llama.cpp writes, over ``runs`` prompts."""
+        with closing(open_generator(self.settings)) as generator:
+            model = self._plain_model
+            prompts = [[Message("user", f"{_LONG_STORY} {number}")] for number in range(runs)]
+            with counting("decoding", runs) as done:
+                return decoding.measure(
+                    lambda prompt: decoding.streaming_rate(generator, prompt, _DECODED_TOKENS),
+                    lambda prompt: model.rate(prompt, _DECODED_TOKENS),
+                    prompts,
+                    done,
+                )
 
     def chats(self, chats: int, runs: int) -> concurrency.Concurrency:
         """Measure ``chats`` chats at once against the same in turn."""
@@ -110,6 +127,11 @@ class Benches:
         embedder = open_embedder(self.settings)
         curate(self.settings, open_embedder=lambda _: embedder)
         return embedder
+
+    @cached_property
+    def _plain_model(self) -> PlainModel:
+        location = resolve_generator(self.settings.generator, self.settings.models_dir).location
+        return PlainModel(location, self.settings.generation.context_tokens)
 
     @cached_property
     def _plain_encoder(self) -> PlainEncoder:

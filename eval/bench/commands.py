@@ -64,6 +64,13 @@ def answer(
 
 @app.command()
 @with_plain_errors
+def decode(runs: Runs = 5, json_out: JsonOut = None) -> None:
+    """Tokens written a second, against llama.cpp's own rate."""
+    _report([_benches().decode(runs)], json_out)
+
+
+@app.command()
+@with_plain_errors
 def concurrency(
     chats: Annotated[int, typer.Option(min=2, max=64, help="Chats at once.")] = 8,
     runs: Runs = 5,
@@ -101,6 +108,7 @@ def everything(json_out: JsonOut = None) -> None:
         benches.search(passages=10_000, runs=5),
         benches.start(passages=10_000, runs=5),
         benches.answer(questions=12, evidence_tokens=450),
+        benches.decode(runs=5),
         benches.chats(chats=8, runs=1),
     ]
     _report(results, json_out)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +17,11 @@ from eval.suites import CorpusRow
 from rag import Embedder, curate, open_snapshot
 from rag.chunking.passages import own_sentences
 from rag.chunking.sentences import split_sentences
-from rag.domain import Language, Passage
+from rag.domain import Language
 from rag.embedding.base import Vectors
-from rag.index.snapshot import Snapshot
 from rag.settings import Settings
 
 _SENTENCES_OF_A_DOCUMENT = 4
-_PASSAGES_READ_AT_ONCE = 500
 # About as far from the mean of its sentences as a passage of the shipped corpus lies (cosine .95).
 _NOISE = 0.33
 
@@ -34,18 +32,11 @@ def corpus_sentences(index_dir: Path) -> dict[str, Language]:
     try:
         return {
             passage.text_of(span): passage.language
-            for passage in passages_of(snapshot)
+            for passage in snapshot.passages()
             for span in own_sentences(passage)
         }
     finally:
         snapshot.close()
-
-
-def passages_of(snapshot: Snapshot) -> Iterator[Passage]:
-    """Yield every passage of a snapshot in order."""
-    for start in range(0, snapshot.manifest.passages, _PASSAGES_READ_AT_ONCE):
-        rows = range(start, min(start + _PASSAGES_READ_AT_ONCE, snapshot.manifest.passages))
-        yield from snapshot.store.passages(rows)
 
 
 def write_corpus(folder: Path, sentences: Mapping[str, Language], documents: int, seed: int = 7) -> None:

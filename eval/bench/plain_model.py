@@ -60,6 +60,11 @@ class PlainModel:
         whole = time.perf_counter() - began
         return Times(first[0] if first else whole, whole)
 
+    def rate(self, messages: Sequence[Message], tokens: int) -> float:
+        """Return the tokens a second that llama.cpp itself reports for writing up to ``tokens``."""
+        asked = {"messages": plain_messages(messages), "max_tokens": tokens, "temperature": 0, "cache_prompt": False}
+        return float(self._server.handle_chat_completions(asked)["timings"]["predicted_per_second"])
+
 
 def plain_prompt(
     question: str, hits: Sequence[Hit], count_tokens: Callable[[str], int], evidence_tokens: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Literal, TypeAlias
 
@@ -23,6 +24,9 @@ _SENTENCE_WEIGHT = 0.5
 # How much of the mean similarity of a script is taken away.
 _CENTRING = 0.5
 _DUPLICATE_OVERLAP = 0.9
+# The most tokens, between two sentences chosen of the first passage, that are read for the sake of what is kept: rows
+# of a table before the one in question only mislead (docs/decisions/0037-passages-read-before.md).
+_MOST_BETWEEN = 25
 # The share of sentences in the question's language from which on it is answered in that.
 _ENOUGH = 0.25
 _LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s")
@@ -60,10 +64,8 @@ class Evidence:
 
         A line names each source, then come its sentences, with large numbers told in the units of that language.
         """
-        blocks = []
-        for _, group in groupby(self.sentences, key=lambda sentence: sentence.passage.id):
-            sentences = list(group)
-            blocks.append(f"[{source_line(sentences[0].passage)}]\n" + _joined(sentences))
+        groups = groupby(self.sentences, key=lambda line: line.passage.id)
+        blocks = [_block(lines[0].passage, lines) for lines in (list(group) for _, group in groups)]
         return with_magnitudes("\n\n".join(blocks), language)
 
 
@@ -82,26 +84,17 @@ def select_evidence(
     are left out. ``question_vectors`` are those of the question and of its parts, shape (parts, dimension); a sentence
     is as relevant as it is to the nearest. ``vectors_of`` gives the vectors of a passage's own sentences.
     """
-    places = [(hit, span) for hit in hits for span in own_sentences(hit.passage)]
-    kept = _without_duplicates(places)
-    if not kept:
+    candidates = [(hit, span) for hit in hits for span in own_sentences(hit.passage)]
+    if not candidates:
         return Evidence((), np.zeros((0, question_vectors.shape[1]), dtype=np.float32))
-    candidates = [places[row] for row in kept]
     texts = [hit.passage.text_of(span) for hit, span in candidates]
-    vectors = np.concatenate([vectors_of(hit.passage) for hit in hits])[kept]
+    vectors = np.concatenate([vectors_of(hit.passage) for hit in hits])
     relevance = _relevance((vectors @ question_vectors.T).max(axis=1), texts, [hit for hit, _ in candidates])
-    chosen = _within_budget(texts, [hit.passage for hit, _ in candidates], relevance, count_tokens, budget)
     sentences = [
-        EvidenceSentence(
-            text=texts[row],
-            start=candidates[row][1].start,
-            end=candidates[row][1].end,
-            passage=candidates[row][0].passage,
-            relevance=float(relevance[row]),
-        )
-        for row in chosen
+        EvidenceSentence(text=text, start=span.start, end=span.end, passage=hit.passage, relevance=float(relevant))
+        for text, (hit, span), relevant in zip(texts, candidates, relevance, strict=True)
     ]
-    return Evidence(tuple(sentences), vectors[chosen])
+    return _within_budget(sentences, vectors, count_tokens, budget)
 
 
 def embedding_on_the_spot(embedder: Embedder) -> SentenceVectorsOf:
@@ -111,11 +104,12 @@ def embedding_on_the_spot(embedder: Embedder) -> SentenceVectorsOf:
 
 def narrowed(evidence: Evidence, count_tokens: Callable[[str], int], budget: int) -> Evidence:
     """Return the most relevant of the sentences of ``evidence``, chosen as ``select_evidence`` does."""
-    lines = evidence.sentences
-    relevance = np.array([line.relevance for line in lines], dtype=np.float32)
-    passages = [line.passage for line in lines]
-    chosen = _within_budget([line.text for line in lines], passages, relevance, count_tokens, budget)
-    return Evidence(tuple(lines[row] for row in chosen), evidence.vectors[chosen])
+    return _within_budget(evidence.sentences, evidence.vectors, count_tokens, budget)
+
+
+def whole_passage(passage: Passage, language: Literal["en", "zh"]) -> str:
+    """Return what the evidence begins with where ``passage`` comes first and is read whole."""
+    return with_magnitudes(_block(passage, own_sentences(passage)), language)
 
 
 def source_line(passage: Passage) -> str:
@@ -130,22 +124,6 @@ def citation_line(citation: Citation) -> str:
 
 def _path_line(title: str, heading_path: Sequence[str]) -> str:
     return " › ".join([title, *(heading for heading in heading_path if heading != title)])
-
-
-def _without_duplicates(candidates: Sequence[tuple[Hit, Span]]) -> list[int]:
-    """Return the numbers of the candidates that repeat none before them."""
-    kept: list[int] = []
-    seen: set[tuple[str, int]] = set()
-    kept_terms: list[frozenset[str]] = []
-    for number, (hit, span) in enumerate(candidates):
-        place = (hit.passage.document_id, span.start)
-        terms = frozenset(content_terms(hit.passage.text_of(span)))
-        if place in seen or any(_overlap(terms, other) >= _DUPLICATE_OVERLAP for other in kept_terms):
-            continue
-        seen.add(place)
-        kept_terms.append(terms)
-        kept.append(number)
-    return kept
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
@@ -173,37 +151,62 @@ def _relevance(similarities: Vectors, texts: Sequence[str], hits: Sequence[Hit])
 
 
 def _within_budget(
-    texts: Sequence[str],
-    passages: Sequence[Passage],
-    relevance: Vectors,
-    count_tokens: Callable[[str], int],
-    budget: int,
-) -> list[int]:
-    """Return the rows chosen, in reading order: passages by their best sentence, sentences by their place."""
-    left = budget
+    lines: Sequence[EvidenceSentence], vectors: Vectors, count_tokens: Callable[[str], int], budget: int
+) -> Evidence:
+    """Return those chosen, in reading order: passages by their best sentence, sentences by their place.
+
+    Little is left out of the first passage up to the last sentence chosen: what the model computed of its beginning
+    may be kept.
+    """
+    tokens = cache(lambda row: count_tokens(lines[row].text))
     chosen: dict[str, list[int]] = {}
-    units = _units(texts, passages)
-    for unit in sorted(units, key=lambda rows: -max(relevance[row] for row in rows)):
-        passage = passages[unit[0]]
-        cost = sum(count_tokens(texts[row]) for row in unit)
-        if passage.id not in chosen:
-            cost += count_tokens(source_line(passage)) + 4
-        if cost <= left:
-            left -= cost
-            chosen.setdefault(passage.id, []).extend(unit)
-    return [row for rows in chosen.values() for row in sorted(rows)]
+    left = budget
+    for unit in sorted(_units(lines), key=lambda rows: -max(lines[row].relevance for row in rows)):
+        passage = lines[unit[0]].passage
+        taken = [row for rows in chosen.values() for row in rows]
+        line = 0 if passage.id in chosen else count_tokens(source_line(passage)) + 4
+        leads = not chosen or passage.id == next(iter(chosen))
+        fresh = [row for row in unit if not any(_repeats(lines[row], lines[other]) for other in taken)]
+        cost = line + sum(map(tokens, fresh))
+        if not fresh or cost > left:
+            continue
+        before = [row for row in _before(unit[0], lines) if row not in taken] if leads else []
+        further = sum(map(tokens, before))
+        if further <= min(_MOST_BETWEEN, left - cost):
+            fresh, cost = [*before, *fresh], cost + further
+        left -= cost
+        chosen.setdefault(passage.id, []).extend(fresh)
+    rows = [row for rows in chosen.values() for row in sorted(rows)]
+    return Evidence(tuple(lines[row] for row in rows), vectors[rows])
 
 
-def _units(texts: Sequence[str], passages: Sequence[Passage]) -> list[list[int]]:
+def _before(row: int, lines: Sequence[EvidenceSentence]) -> list[int]:
+    """Return the rows of the passage of ``row`` before it."""
+    return [before for before in range(row) if lines[before].passage.id == lines[row].passage.id]
+
+
+def _repeats(line: EvidenceSentence, other: EvidenceSentence) -> bool:
+    """Whether two sentences are one, or say the same in nearly the same words."""
+    if (line.passage.document_id, line.start) == (other.passage.document_id, other.start):
+        return True
+    return _overlap(_terms(line.text), _terms(other.text)) >= _DUPLICATE_OVERLAP
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(content_terms(text))
+
+
+def _units(lines: Sequence[EvidenceSentence]) -> list[list[int]]:
     """Return the rows that are chosen together: a sentence that ends in a colon with the list after it, else one."""
     units: list[list[int]] = []
-    for row, text in enumerate(texts):
+    for row, line in enumerate(lines):
         last = units[-1] if units else []
         if (
             last
-            and passages[row].id == passages[last[0]].id
-            and texts[last[0]].endswith((":", "："))
-            and _LIST_ITEM.match(text)
+            and line.passage.id == lines[last[0]].passage.id
+            and lines[last[0]].text.endswith((":", "："))
+            and _LIST_ITEM.match(line.text)
             and len(last) <= _MOST_ITEMS
         ):
             last.append(row)
@@ -212,11 +215,14 @@ def _units(texts: Sequence[str], passages: Sequence[Passage]) -> list[list[int]]
     return units
 
 
-def _joined(sentences: Sequence[EvidenceSentence]) -> str:
-    text = ""
-    for before, sentence in zip([None, *sentences], sentences, strict=False):
+def _block(passage: Passage, sentences: Sequence[Span | EvidenceSentence]) -> str:
+    """Return sentences of ``passage`` under a line that names their source."""
+    text = f"[{source_line(passage)}]\n"
+    before: Span | EvidenceSentence | None = None
+    for sentence in sentences:
         if before is not None:
-            gap = sentence.passage.text[before.end - sentence.passage.start : sentence.start - sentence.passage.start]
+            gap = passage.text[before.end - passage.start : sentence.start - passage.start]
             text += gap if not gap.strip() else " … "
-        text += sentence.text
+        text += passage.text[sentence.start - passage.start : sentence.end - passage.start]
+        before = sentence
     return text

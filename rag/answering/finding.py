@@ -30,14 +30,16 @@ class Finder:
     ) -> tuple[list[Hit], Usage]:
         """Return the ``k`` best passages for ``question``, best first, and the tokens that the model spent.
 
-        Where most of them are in the other language, the question is searched as the model translates it, too.
+        Where the best and most of them are in the other language, the question is searched as the model translates it,
+        too: what stands in both languages is found without that.
 
         Raises:
             ModelError: the generator failed.
         """
         hits = self.retriever.search(question, k=k, filters=filters, exclude_documents=exclude_documents)
         other: Literal["en", "zh"] = "en" if language == "zh" else "zh"
-        if 2 * sum(hit.passage.language == other for hit in hits) <= len(hits):
+        in_other = [hit.passage.language == other for hit in hits]
+        if not in_other or not in_other[0] or 2 * sum(in_other) <= len(hits):
             return hits, Usage()
         translation, usage = translate_question(question, other, self.generator)
         if not translation:

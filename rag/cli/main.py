@@ -19,6 +19,7 @@ from rag.cli.models import models_app
 from rag.cli.search import search_command
 from rag.cli.settings import settings_command
 from rag.cli.state import GlobalOptions, options_of
+from rag.cli.warm import warm_command
 from rag.errors import PinciteError
 
 
@@ -76,6 +77,7 @@ app.command("index")(index_command)
 app.command("search")(search_command)
 app.command("settings")(settings_command)
 app.add_typer(models_app, name="models")
+app.command("warm")(warm_command)
 app.command("doctor")(doctor_command)
 
 

@@ -47,7 +47,8 @@ def _open(backend: Backend, model: ModelReference, settings: Settings) -> Genera
     if backend == "llama_cpp":
         from rag.generation.llama_cpp import LlamaCppGenerator  # noqa: PLC0415
 
-        return LlamaCppGenerator(model, settings.generation)
+        states_dir = settings.index_dir.parent / "states" if settings.generation.states_gib else None
+        return LlamaCppGenerator(model, settings.generation, states_dir)
     if backend == "transformers":
         from rag.generation.transformers import TransformersGenerator  # noqa: PLC0415
 

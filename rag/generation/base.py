@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rag.domain import Message, ModelInfo, Usage
 
@@ -29,7 +29,8 @@ class TokenStream(Protocol):
 class Generator(Protocol):
     """A causal language model behind its own chat template. Safe to call from several threads.
 
-    Of a prompt, all messages but the last are taken to recur, so that a backend may keep what it computes of them.
+    Of a prompt, all messages but the last are taken to recur, so that a backend may keep what it computes of them; and
+    so is an ``opening``, with which, or with part of which, the last message begins.
     """
 
     @property
@@ -40,7 +41,9 @@ class Generator(Protocol):
     def context_tokens(self) -> int:
         """The most tokens of prompt and completion together."""
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> TokenStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> TokenStream:
         """Start answering ``messages``; decoding follows the settings (greedy by default).
 
         Raises:
@@ -61,3 +64,14 @@ class Generator(Protocol):
 
     def close(self) -> None:
         """Free the model. Calling it twice is fine."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """A generator that keeps what it computes of prompts' beginnings."""
+
+    def read_ahead(self, messages: Sequence[Message], opening: str) -> TokenStream | None:
+        """Start to read what prompts begin with: all ``messages`` but the last, and ``opening``.
+
+        The stream ends without a token, once that is kept. None where there is no more room to keep anything.
+        """

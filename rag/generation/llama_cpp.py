@@ -6,11 +6,13 @@ opens: on the loopback interface, on a random port, behind a random key.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from rag.generation.first_token import REPORTED_TOKENS, sum_spellings
 from rag.generation.llama_replies import error_of, raise_for
 from rag.generation.plain_text import plain_messages, plain_text
 from rag.generation.slots import Slots
+from rag.generation.state_files import StateFiles
 from rag.generation.streaming import FedStream, Feed, Workers
 from rag.models.installation import hash_file
 from rag.models.references import ModelReference
@@ -42,8 +45,8 @@ _WHOLE_TOKEN = ("A", 100)
 class LlamaCppGenerator:
     """A GGUF model. Each slot decodes one answer; a stream past the last slot waits for one to come free."""
 
-    def __init__(self, model: ModelReference, settings: GenerationSettings) -> None:
-        """Load the model.
+    def __init__(self, model: ModelReference, settings: GenerationSettings, states_dir: Path | None = None) -> None:
+        """Load the model. What it computed of prompts' beginnings is kept in ``states_dir``, or while it is loaded.
 
         Raises:
             ModelError: the file is damaged, of an unknown architecture, or memory does not suffice.
@@ -51,8 +54,9 @@ class LlamaCppGenerator:
         self._model = model
         self._settings = settings
         key = secrets.token_urlsafe(32)
-        self._slots = Slots(settings.parallel_slots, self._running_server, self._post)
-        self._server: Any = _start_server(model, settings, key, self._slots.folder)
+        self._states = StateFiles(states_dir, round(settings.states_gib * (1 << 30)), _states_key(model))
+        self._slots = Slots(settings.parallel_slots, self._running_server, self._post, self._states)
+        self._server: Any = _start_server(model, settings, key, self._states.folder)
         self._http = httpx.Client(
             base_url=self._server.listening_address,
             headers={"Authorization": f"Bearer {key}"},
@@ -69,7 +73,9 @@ class LlamaCppGenerator:
         """Which model this is; hashes the file where its hash is not known beforehand."""
         return ModelInfo(self._model.name, self._model.sha256 or hash_file(Path(self._model.location)), "llama_cpp")
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> FedStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> FedStream:
         """Start answering ``messages``.
 
         Raises:
@@ -81,7 +87,19 @@ class LlamaCppGenerator:
             "return_progress": True,
             "timings_per_token": True,
         }
-        return self._workers.start(lambda feed: self._feed(request, feed))
+        return self._workers.start(lambda feed: self._feed(request, plain_text(opening), feed))
+
+    def read_ahead(self, messages: Sequence[Message], opening: str) -> FedStream | None:
+        """Start to compute and keep what prompts have in common that begin so; None where there is no room for it."""
+        if self._states.is_full:
+            return None
+        request = _chat(messages)
+
+        def read(feed: Feed) -> None:
+            with self._slots.begun(request, plain_text(opening), feed):
+                pass
+
+        return self._workers.start(read)
 
     def first_token_logprobs(
         self, messages: Sequence[Message], candidates: Sequence[str]
@@ -92,7 +110,7 @@ class LlamaCppGenerator:
             "top_logprobs": REPORTED_TOKENS,
             "logit_bias": [_WHOLE_TOKEN],
         }
-        with self._slots.begun(request, Feed()) as place:
+        with self._slots.begun(request, "", Feed()) as place:
             reply = self._running_server().handle_chat_completions(request | place)
         raise_for(reply)
         usage = reply["usage"]
@@ -110,14 +128,10 @@ class LlamaCppGenerator:
         self._stop_workers()
         self._http.close()
         self._server = None
-        self._slots.close()
+        self._states.close()
 
     def _request(self, messages: Sequence[Message], *, max_tokens: int) -> dict[str, Any]:
-        request: dict[str, Any] = {
-            "messages": plain_messages(messages),
-            # A model that can think aloud would spend the whole answer on it.
-            "chat_template_kwargs": {"enable_thinking": False},
-        }
+        request = _chat(messages)
         prompt_tokens = self._post("/v1/chat/completions/input_tokens", request)["input_tokens"]
         if prompt_tokens >= self.context_tokens:
             raise context_overflow(prompt_tokens, self.context_tokens)
@@ -127,9 +141,9 @@ class LlamaCppGenerator:
             "seed": self._settings.seed,
         }
 
-    def _feed(self, request: Mapping[str, Any], feed: Feed) -> None:
+    def _feed(self, request: Mapping[str, Any], opening: str, feed: Feed) -> None:
         server = self._running_server()
-        with self._slots.begun(request, feed) as place:
+        with self._slots.begun(request, opening, feed) as place:
             if not feed.cancelled:
                 server.handle_chat_completions({**request, **place}, _relay(feed))
 
@@ -143,6 +157,18 @@ class LlamaCppGenerator:
         reply: dict[str, Any] = self._http.post(route, json=body).json()
         raise_for(reply)
         return reply
+
+
+def _chat(messages: Sequence[Message]) -> dict[str, Any]:
+    # A model that can think aloud would spend the whole answer on it.
+    return {"messages": plain_messages(messages), "chat_template_kwargs": {"enable_thinking": False}}
+
+
+def _states_key(model: ModelReference) -> str:
+    """Return what tells the states of one model, read by one version of the library, from all others."""
+    stat = Path(model.location).stat()
+    weights = model.sha256 or f"{model.location} {stat.st_size} {stat.st_mtime_ns}"
+    return hashlib.sha256(f"{weights} {version('xllamacpp')} {_PREFILL_BATCH}".encode()).hexdigest()[:16]
 
 
 def _start_server(model: ModelReference, settings: GenerationSettings, key: str, slot_folder: Path) -> Any:  # noqa: ANN401 - no types

@@ -54,7 +54,9 @@ class OpenAIGenerator:
         thread.start()
         self._shut_down = weakref.finalize(self, _shut_down, self._loop, thread, self._client)
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> FedStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> FedStream:
         """Start answering ``messages``.
 
         Only the service can count its tokens, so an overflow, like every other failure, is raised by the iteration.

@@ -9,60 +9,61 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-import weakref
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
-from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from rag.errors import ModelError
+from rag.generation.state_files import StateFiles
 
 Post: TypeAlias = Callable[[str, Mapping[str, object]], dict[str, Any]]
-# Reads tokens into the slot; False when it was called off.
-Read: TypeAlias = Callable[[Sequence[int]], bool]
+# Two prompts that begin alike are seldom computed at once: they wait for each other, and a few others with them.
+_LOCKS = 64
 
-# A state takes some 30 kB a token; the house has about a dozen prompts of up to 300 tokens.
-_MOST_STATES = 32
+
+class Read(Protocol):
+    """Reads tokens into the slot."""
+
+    def __call__(self, tokens: Sequence[int], *, goes_on: bool) -> bool:
+        """Read ``tokens``, going on from what the slot holds of them or anew; False when it was called off."""
 
 
 class PrefixStates:
-    """The states of one model, in a temporary folder that goes with this object."""
+    """The states of one model: of the messages before the last, and of these with an opening of the last."""
 
-    def __init__(self, post: Post) -> None:
-        """Make the folder, where the server that ``post`` asks has to save its slots."""
-        self.folder = Path(mkdtemp(prefix="pincite-"))
+    def __init__(self, post: Post, files: StateFiles) -> None:
+        """Keep the states in ``files``, where the server that ``post`` asks has to save its slots."""
         self._post = post
-        # File names, the one used last at the end.
-        self._kept: OrderedDict[str, None] = OrderedDict()
-        self._lock = threading.Lock()
-        self.close = weakref.finalize(self, rmtree, self.folder, ignore_errors=True)
+        self._files = files
+        self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
 
-    def restore(self, slot: int, request: Mapping[str, Any], read: Read) -> bool:
-        """Bring ``slot`` to the state after all messages of ``request`` but the last, computing it the first time.
+    def restore(self, slot: int, request: Mapping[str, Any], opening: str, read: Read) -> bool:
+        """Bring ``slot`` to a state that the prompt of ``request`` begins with, computing it the first time.
 
-        False where there are none, or where ``read`` was called off: the slot holds something else then.
+        It holds all messages but the last, and of the last ``opening``, of which the prompt may go another way midway.
+        False where there is none, or where ``read`` was called off: the slot holds something else then.
 
         Raises:
             ModelError: the server failed.
         """
         recurring = request["messages"][:-1]
-        if not recurring:
+        if not recurring and not opening:
             return False
-        name = hashlib.sha256(json.dumps(recurring).encode()).hexdigest()
-        with self._lock:
-            if name in self._kept and self._restored(slot, name):
+        name = hashlib.sha256(json.dumps([recurring, opening]).encode()).hexdigest()
+        if self._restored(slot, name):
+            return True
+        begun = bool(opening) and self.restore(slot, request, "", read)
+        with self._locks[int(name[:8], 16) % _LOCKS]:
+            if self._restored(slot, name):
                 return True
-            if not read(self._shared_tokens(request)):
+            if not read(self._shared_tokens(request, opening), goes_on=begun):
                 return False
             self._save(slot, name)
         return True
 
-    def _shared_tokens(self, request: Mapping[str, Any]) -> list[int]:
-        """Return the tokens that the prompt has in common with others that differ in their last message only."""
-        first, second = (self._tokens(request, content) for content in ("A", "二"))
+    def _shared_tokens(self, request: Mapping[str, Any], opening: str) -> list[int]:
+        """Return the tokens that the prompt has in common with others whose last message goes on from ``opening``."""
+        first, second = (self._tokens(request, opening + content) for content in ("A", "二"))
         return [token for token, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))]
 
     def _tokens(self, request: Mapping[str, Any], content: str) -> list[int]:
@@ -73,20 +74,19 @@ class PrefixStates:
         return tokens
 
     def _restored(self, slot: int, name: str) -> bool:
-        self._kept.move_to_end(name)
+        file = self._files.find(name)
+        if file is None:
+            return False
         try:
-            self._post(f"/slots/{slot}?action=restore", {"filename": name})
-        except ModelError:  # temporary files get tidied away
-            del self._kept[name]
+            self._post(f"/slots/{slot}?action=restore", {"filename": file})
+        except ModelError:  # removed just now by another process, or damaged
+            self._files.discard(name)
             return False
         return True
 
     def _save(self, slot: int, name: str) -> None:
         try:
-            self._post(f"/slots/{slot}?action=save", {"filename": name})
+            self._post(f"/slots/{slot}?action=save", {"filename": self._files.unfinished(name)})
         except ModelError:  # a full disk: the slot has the state, the next one computes it again
             return
-        self._kept[name] = None
-        if len(self._kept) > _MOST_STATES:
-            oldest, _ = self._kept.popitem(last=False)
-            (self.folder / oldest).unlink(missing_ok=True)
+        self._files.finish(name)

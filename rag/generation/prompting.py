@@ -29,6 +29,13 @@ def render(name: PromptName, language: Literal["en", "zh"], **values: str) -> li
     return [*([Message("system", system)] if system else []), *examples, last]
 
 
+def opening(name: PromptName, language: Literal["en", "zh"], **values: str) -> str:
+    """Return what the last message of a prompt begins with, up to the last of ``values``, which come first in it."""
+    template = _load(name, language)[-1]
+    end = max(template.index(f"${value}") + len(value) + 1 for value in values)
+    return Template(template[:end]).substitute(values)
+
+
 @cache
 def _load(name: str, language: str) -> tuple[str, ...]:
     text = files("rag.generation").joinpath("prompts", f"{name}.{language}.txt").read_text(encoding="utf-8")

@@ -58,7 +58,9 @@ class TransformersGenerator:
         sha256 = self._reference.sha256 or _hash_of_weights(Path(self._reference.location))
         return ModelInfo(self._reference.name, sha256, "transformers")
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> FedStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> FedStream:
         """Start answering ``messages``.
 
         Raises:

@@ -28,6 +28,7 @@ SNAPSHOTS_FOLDER = "snapshots"
 VECTORS_FILE = "vectors.faiss"
 LEXICAL_FOLDER = "lexical"
 PASSAGES_FILE = "passages.sqlite"
+_PASSAGES_AT_ONCE = 500
 _ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -55,6 +56,12 @@ class Snapshot:
         """Return a version of a document, be it an old one; None if it was never indexed."""
         current = self.store.document(document_id)
         return current if current and current.version == version else self.archive.find(document_id, version)
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield every passage in order, a few at a time."""
+        count = self.manifest.passages
+        for first in range(0, count, _PASSAGES_AT_ONCE):
+            yield from self.store.passages(range(first, min(first + _PASSAGES_AT_ONCE, count)))
 
     def sentence_vectors(self, passage: Passage) -> Vectors:
         """Return the vectors of the own sentences of a passage of this snapshot: float32, (sentences, dimension)."""

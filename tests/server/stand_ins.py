@@ -92,7 +92,9 @@ class PacedGenerator:
         self.streams: list[PacedStream] = []
         self.closed = False
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> PacedStream:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), opening: str = ""
+    ) -> PacedStream:
         if self.error:
             raise ModelError(self.error, "Run: pincite doctor")
         self.asked.append(messages)

@@ -67,7 +67,7 @@ def measure(suite: Suite, settings: Settings, questions: Sequence[str]) -> Measu
     job = job_for(settings, questions, _warm_up(suite, questions))
     pythons = {peer.driver: _prepared(peer.driver, home) for peer in PEERS}
     with opened(suite, settings) as assistant:
-        job_file = _write(replace(job, passages=_passages(assistant)), home)
+        job_file = _write(replace(job, passages=[passage.text for passage in assistant.snapshot.passages()]), home)
         before = _time_ours(assistant, job)
     replies: dict[str, list[Reply]] = {}
     for peer in PEERS:
@@ -88,11 +88,6 @@ def _warm_up(suite: Suite, questions: Sequence[str]) -> str:
     """Return a question like the others, but none of them while there is one, lest its answer be half there already."""
     others = (query.question for query in suite.queries if query.answerable and not query.history)
     return next((question for question in others if question not in questions), questions[-1])
-
-
-def _passages(assistant: Assistant) -> list[str]:
-    store = assistant.snapshot.store
-    return [passage.text for passage in store.passages(store.rows_where({}))]
 
 
 def _write(job: Job, home: Path) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.bench.made_corpus import MadeVectors, corpus_sentences, in_process, made_index, passages_of, write_corpus
+from eval.bench.made_corpus import MadeVectors, corpus_sentences, in_process, made_index, write_corpus
 from rag import curate, load_settings, open_snapshot
 from rag.domain import Language
 from rag.embedding.base import Embedder
@@ -65,7 +65,7 @@ def test_the_index_is_made_once_beside_the_projects_own(settings: Settings, bag_
 def _passages(made: Settings) -> list[str]:
     def ids() -> Iterator[str]:
         snapshot = open_snapshot(made.index_dir)
-        yield from (passage.id for passage in passages_of(snapshot))
+        yield from (passage.id for passage in snapshot.passages())
         snapshot.close()
 
     return list(ids())

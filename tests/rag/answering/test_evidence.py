@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.answering.evidence import Evidence, embedding_on_the_spot, narrowed, select_evidence
+from rag.answering.evidence import Evidence, embedding_on_the_spot, narrowed, select_evidence, whole_passage
 from rag.domain import Hit, Passage
 from rag.embedding.base import Embedder
 
@@ -55,6 +55,40 @@ def test_a_gap_between_sentences_shows(bag_embedder: Embedder, make_passage: Mak
 
 def test_no_hits_no_evidence(bag_embedder: Embedder) -> None:
     assert select("anything", [], bag_embedder, 100).sentences == ()
+
+
+def test_the_first_passage_is_read_from_its_beginning(bag_embedder: Embedder, make_passage: MakePassage) -> None:
+    first = make_passage("Rain fell in spring.", "It was cold.", "Huawei sales rose.", "Grass grew.")
+    other = make_passage("Snow fell.", "Ice was thin.", "Huawei tablet sales fell.", document_id="other")
+    evidence = select("How did Huawei sales change?", [Hit(first, 1.0), Hit(other, 0.9)], bag_embedder, 28)
+    assert [s.text for s in evidence.sentences][:3] == [
+        "Rain fell in spring.",
+        "It was cold.",
+        "Huawei sales rose.",
+    ]
+    assert whole_passage(first, "en").startswith(evidence.as_prompt_text("en").split("\n\n")[0])
+    assert "Huawei tablet sales fell." in [s.text for s in evidence.sentences]
+    assert "Snow fell." not in [s.text for s in evidence.sentences]
+
+
+def test_a_long_way_into_the_first_passage_is_not_read(bag_embedder: Embedder, make_passage: MakePassage) -> None:
+    table = make_passage(*(f"Row {n} is of no interest to anybody." for n in range(4)), "Huawei sales rose.")
+    other = make_passage("Huawei tablet sales fell.", document_id="other")
+    evidence = select("How did Huawei sales change?", [Hit(table, 1.0), Hit(other, 0.9)], bag_embedder, 45)
+    assert [s.text for s in evidence.sentences][-1] == "Huawei tablet sales fell."
+
+
+def test_what_another_hit_repeats_does_not_break_the_first_passage(
+    bag_embedder: Embedder, make_passage: MakePassage
+) -> None:
+    before = make_passage("Wind blew from the grey northern sea.", "Rain fell on all the hills in spring.")
+    after = make_passage("Rain fell on all the hills in spring.", "Huawei sales rose 42%.", start=len(before.text) - 37)
+    evidence = select("Huawei sales", [Hit(before, 0.6), Hit(after, 0.6)], bag_embedder, 60)
+    assert [s.text for s in evidence.sentences] == [
+        "Rain fell on all the hills in spring.",
+        "Huawei sales rose 42%.",
+        "Wind blew from the grey northern sea.",
+    ]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)

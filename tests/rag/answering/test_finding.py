@@ -28,7 +28,7 @@ def test_a_question_is_searched_as_translated_where_the_sources_are_in_the_other
 
 
 def test_within_a_language_no_model_is_asked(scripted: Callable[..., Any]) -> None:
-    cases: list[list[Language]] = [["zh", "en"], ["other", "other"], []]
+    cases: list[list[Language]] = [["zh", "en"], ["zh", "en", "en"], ["other", "other"], []]
     for languages in cases:
         retriever = _Retriever(*languages)
         generator = scripted([])

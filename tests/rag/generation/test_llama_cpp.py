@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -77,6 +78,65 @@ def test_what_came_before_changes_no_digit(llama_cpp: LlamaCppGenerator) -> None
     assert ask("Is grass green, or is it blue?") != first
     list(llama_cpp.stream(LONG, max_tokens=1))
     assert [ask("Is grass green?") for _ in range(3)] == [first] * 3
+
+
+def read_ahead(generator: LlamaCppGenerator, messages: list[Message], opening: str) -> bool:
+    stream = generator.read_ahead(messages, opening)
+    assert stream is None or list(stream) == []
+    return stream is not None
+
+
+def test_reading_ahead_can_be_called_off(small_model: ModelReference, small_settings: GenerationSettings) -> None:
+    with closing(LlamaCppGenerator(small_model, small_settings)) as generator:
+        stream = generator.read_ahead([Message("user", "")], LONG[0].content)
+        assert stream is not None
+        stream.cancel()
+        assert list(stream) == []
+        started = time.monotonic()
+        list(generator.stream([Message("user", "Grass?")], max_tokens=1))
+        assert time.monotonic() - started < 2
+        assert not list(generator._states.folder.glob("*.state"))
+
+
+def test_an_opening_is_read_once_and_changes_no_digit(
+    small_model: ModelReference, small_settings: GenerationSettings, tmp_path: Path
+) -> None:
+    rules = Message("system", "You answer from sources. " * 6)
+    source = "Oslo lies by a fjord. It has 717,000 inhabitants. It has an opera house."
+    other = "Bergen lies between seven hills. It rains there on most days. It has a fish market."
+
+    def ask(generator: LlamaCppGenerator, text: str, opening: str) -> tuple[str, int]:
+        messages = [rules, Message("user", f"{text}\n\nHow many people live in Oslo?")]
+        stream = generator.stream(messages, max_tokens=12, opening=opening)
+        return "".join(stream), stream.usage.cached_tokens
+
+    def opened() -> LlamaCppGenerator:
+        return LlamaCppGenerator(small_model, small_settings, tmp_path / "states")
+
+    part = source[: source.index(" It has an")]
+    with closing(opened()) as generator:
+        first = ask(generator, source, source)
+        cut = ask(generator, part, source)
+        assert first[1] > cut[1] > generator.count_tokens(part)
+        ask(generator, other, other)
+        assert (ask(generator, source, source), ask(generator, part, source)) == (first, cut)
+        assert read_ahead(generator, [rules, Message("user", "")], "Trondheim has a cathedral.")
+    with closing(opened()) as another_process:
+        assert ask(another_process, part, source) == cut
+        states = sorted((tmp_path / "states").iterdir())
+        assert read_ahead(another_process, [rules, Message("user", "")], "Trondheim has a cathedral.")
+        assert states == sorted((tmp_path / "states").iterdir())
+        assert len(states) == 4
+
+
+def test_nothing_is_read_ahead_where_there_is_no_room(
+    small_model: ModelReference, small_settings: GenerationSettings, tmp_path: Path
+) -> None:
+    tight = small_settings.model_copy(update={"states_gib": 0.001})
+    with closing(LlamaCppGenerator(small_model, tight, tmp_path)) as generator:
+        ahead = [read_ahead(generator, [Message("user", "")], f"{n}. " + "Grass is green. " * 8) for n in range(4)]
+    assert ahead == [True, False, False, False]
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_prompt_without_a_recurring_part_is_computed_anew(llama_cpp: LlamaCppGenerator) -> None:

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from rag.generation.prompting import render
+from rag.generation.prompting import opening, render
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -23,3 +23,11 @@ def test_every_prompt_renders_in_both_languages(language: str) -> None:
 def test_a_dollar_in_a_document_is_text() -> None:
     content = render("answer", "en", evidence="It cost $question and $5.", question="Why?")[-1].content
     assert "It cost $question and $5." in content
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_last_message_begins_with_the_opening(language: str) -> None:
+    evidence = "Sales cost $question."
+    begun = opening("answer", language, evidence=evidence)  # type: ignore[arg-type]
+    assert begun.endswith(evidence)
+    assert render("answer", language, evidence=f"{evidence} More.", question="Q")[-1].content.startswith(begun)  # type: ignore[arg-type]

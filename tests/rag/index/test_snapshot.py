@@ -29,6 +29,7 @@ def test_an_open_snapshot_holds_what_was_written(tmp_path: Path, build: Build) -
     assert snapshot.lexical.search("beta", 5)[0][0] == 1
     assert len(snapshot.vectors.search(np.eye(1, 256, dtype=np.float32)[0], 5)) == snapshot.manifest.passages == 2
     assert [passage.id for passage in snapshot.store.passages([0, 1])] == ["alpha", "beta"]
+    assert list(snapshot.passages()) == snapshot.store.passages([0, 1])
     snapshot.close()
 
 

@@ -20,30 +20,19 @@ from rag.domain import Answer, Passage, Timings
 from rag.settings import Settings
 
 
-class _Store:
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = passages
-
-    def rows_where(self, filters: object) -> list[int]:
-        return list(range(len(self._passages)))
-
-    def passages(self, rows: Sequence[int]) -> list[Passage]:
-        return [self._passages[row] for row in rows]
-
-
 @dataclass
 class _Stage:
     """Stand-ins for all that is asked, and what happened, in order."""
 
     answer: Answer
-    store: _Store
+    passages: Sequence[Passage]
     happened: list[str] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
     @contextmanager
     def opened(self, suite: Suite, settings: Settings) -> Iterator[SimpleNamespace]:
         self.happened.append("opened")
-        yield SimpleNamespace(ask=self.ask, snapshot=SimpleNamespace(store=self.store))
+        yield SimpleNamespace(ask=self.ask, snapshot=SimpleNamespace(passages=lambda: self.passages))
 
     def ask(self, question: str) -> Answer:
         self.happened.append(question)
@@ -66,7 +55,7 @@ class _Stage:
 def stage(
     answer: Callable[..., Answer], make_passage: Callable[..., Passage], monkeypatch: pytest.MonkeyPatch
 ) -> _Stage:
-    stage = _Stage(answer(), _Store([make_passage("One."), make_passage("二。")]))
+    stage = _Stage(answer(), [make_passage("One."), make_passage("二。")])
     for name in ("opened", "prepare", "ask_peer"):
         monkeypatch.setattr(measuring, name, getattr(stage, name))
     job = Job([], "", [], "e5", "", "", "m.gguf", 512, 8, 2)
