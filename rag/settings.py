@@ -45,7 +45,7 @@ class ChunkingSettings(Section):
 class IndexSettings(Section):
     """How passages are indexed."""
 
-    exact_up_to: int = Field(50_000, ge=0, description="Passages up to which vector search is exact; above, HNSW.")
+    exact_up_to: int = Field(50_000, ge=0, description="Passages up to which vector search is exact; above, in parts.")
     batch_size: int = Field(64, ge=1, le=1024, description="Texts embedded together, at most.")
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from eval.bench import answering, concurrency, curating, decoding, embedding, searching, starting
+from eval.bench import answering, concurrency, curating, decoding, embedding, scaling, searching, starting
 from eval.bench.counting import counting
 from eval.bench.made_corpus import made_index
+from eval.bench.made_rows import documents_of, made_rows
 from eval.bench.plain_model import PlainModel, Times, plain_prompt
 from eval.bench.plain_search import PlainEncoder, PlainSearch
 from eval.bench.questions import varied_questions
 from eval.evaluation import opened
 from eval.suites import load_own_pairs
-from rag import Embedder, Message, curate, open_embedder, open_generator, open_snapshot
+from rag import Assistant, Embedder, Message, curate, open_embedder, open_generator, open_snapshot
+from rag.answering.reading_ahead import read_ahead
 from rag.chunking.passages import own_sentences
+from rag.generation.base import ReadsAhead
 from rag.models.references import resolve_embedder, resolve_generator
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -27,6 +31,7 @@ Result: TypeAlias = (
     embedding.Embedding
     | curating.Curating
     | searching.Searching
+    | scaling.Scaling
     | starting.Starting
     | answering.Answering
     | decoding.Decoding
@@ -78,6 +83,17 @@ class Benches:
                 }
                 return searching.measure(searches, questions, len(texts), runs, done)
 
+    def scale(self, sizes: Sequence[int], runs: int) -> scaling.Scaling:
+        """Measure search over indexes of made rows of ``sizes``."""
+        questions = [query.question for query in load_own_pairs().queries if not query.history]
+        vectors = self._embedder.embed_queries(questions)
+        measured = []
+        for passages in sizes:
+            with counting(f"{passages:,} passages", documents_of(passages)) as done:
+                made = made_rows(self.settings, passages, self._embedder, done)
+            measured.append(scaling.measure(made, questions, vectors, runs))
+        return scaling.Scaling(tuple(measured))
+
     def start(self, passages: int, runs: int) -> starting.Starting:
         """Measure the start of a server over about ``passages`` passages."""
         made = made_index(self.settings, passages, self._embedder)
@@ -87,18 +103,20 @@ class Benches:
             return starting.measure(made, count, runs, done)
 
     def answer(self, questions: int, evidence_tokens: int) -> answering.Answering:
-        """Measure our answers against the same model asked plainly over the best passages."""
+        """Measure our answers, passages read ahead, against the same model asked plainly over the best passages."""
         model = self._plain_model
         own = load_own_pairs()
         asked = varied_questions(own, questions)
-        with opened(own, self.settings) as assistant, counting("questions", len(asked)) as done:
+        with opened(own, self.settings) as assistant:
+            _warm(assistant)
 
             def plain(question: str) -> Times:
                 hits = assistant.search(question)
                 prompt = plain_prompt(question, hits, assistant.generator.count_tokens, evidence_tokens)
                 return model.time(prompt, self.settings.generation.max_answer_tokens)
 
-            return answering.measure(assistant, plain, asked, done)
+            with counting("questions", len(asked)) as done:
+                return answering.measure(assistant, plain, asked, done)
 
     def decode(self, runs: int) -> decoding.Decoding:
         """Measure what is written a second against what llama.cpp writes, over ``runs`` prompts."""
@@ -136,3 +154,12 @@ class Benches:
     @cached_property
     def _plain_encoder(self) -> PlainEncoder:
         return PlainEncoder(Path(resolve_embedder(self.settings.embedder, self.settings.models_dir).location))
+
+
+def _warm(assistant: Assistant) -> None:
+    """Have the passages read ahead, as a server does while nobody chats; what was read before is passed over."""
+    if isinstance(assistant.generator, ReadsAhead):
+        with counting("passages read", assistant.snapshot.manifest.passages) as done:
+            for stream in read_ahead(assistant.snapshot, assistant.generator):
+                deque(stream, 0)
+                done()

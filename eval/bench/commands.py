@@ -46,6 +46,21 @@ def search(passages: Passages = 10_000, runs: Runs = 5, json_out: JsonOut = None
 
 @app.command()
 @with_plain_errors
+def scale(
+    largest: Annotated[int, typer.Option(min=10_000, help="Up to so many passages, by tens.")] = 1_000_000,
+    runs: Runs = 5,
+    json_out: JsonOut = None,
+    plot: Annotated[Path | None, typer.Option(help="Write a plot here, as SVG.")] = None,
+) -> None:
+    """Search over 10,000 passages, and ten times as many, up to a million: time, memory, recall."""
+    result = _benches().scale(_tens_up_to(largest), runs)
+    if plot:
+        write_atomically(plot, result.plot())
+    _report([result], json_out)
+
+
+@app.command()
+@with_plain_errors
 def start(passages: Passages = 10_000, runs: Runs = 5, json_out: JsonOut = None) -> None:
     """The server from the command to ready, and its memory at rest."""
     _report([_benches().start(passages, runs)], json_out)
@@ -103,9 +118,10 @@ def everything(json_out: JsonOut = None) -> None:
     """Every measurement, with fewer questions where they are long: one table, in under 25 minutes on two cores."""
     benches = _benches()
     results: list[Result] = [
-        benches.embed(texts=5000, runs=5),
+        benches.embed(texts=2000, runs=5),
         benches.curate(documents=10_000, runs=5),
         benches.search(passages=10_000, runs=5),
+        benches.scale(_tens_up_to(1_000_000), runs=5),
         benches.start(passages=10_000, runs=5),
         benches.answer(questions=12, evidence_tokens=450),
         benches.decode(runs=5),
@@ -118,6 +134,13 @@ def _benches() -> Benches:
     from eval.bench.benches import Benches  # noqa: PLC0415 - keeps --help instant
 
     return Benches(load_settings())
+
+
+def _tens_up_to(largest: int) -> list[int]:
+    sizes = [10_000]
+    while sizes[-1] * 10 <= largest:
+        sizes.append(sizes[-1] * 10)
+    return sizes
 
 
 def _report(results: Sequence[Result], json_out: Path | None) -> None:

@@ -46,23 +46,25 @@ def measure(
     rounds: dict[str, list[list[float]]] = {"ours": [], "plain": []}
     for _ in range(runs + 1):
         for name, search in searches.items():
-            rounds[name].append([_time(search, question) for question in questions])
+            rounds[name].append([time_ms(search, question) for question in questions])
         done()
     mine, theirs = (rounds[name][1:] for name in ("ours", "plain"))
     return Searching(
         passages=passages,
-        p50=spread([_quantile(times, 0.5) for times in mine]),
-        p99=spread([_quantile(times, 0.99) for times in mine]),
-        plain_p50=spread([_quantile(times, 0.5) for times in theirs]),
-        ratio=spread([_quantile(b, 0.5) / _quantile(a, 0.5) for a, b in zip(mine, theirs, strict=True)]),
+        p50=spread([quantile(times, 0.5) for times in mine]),
+        p99=spread([quantile(times, 0.99) for times in mine]),
+        plain_p50=spread([quantile(times, 0.5) for times in theirs]),
+        ratio=spread([quantile(b, 0.5) / quantile(a, 0.5) for a, b in zip(mine, theirs, strict=True)]),
     )
 
 
-def _time(search: Callable[[str], object], question: str) -> float:
+def time_ms(search: Callable[[str], object], question: str) -> float:
+    """Return the milliseconds that ``search`` takes for ``question``."""
     began = time.perf_counter()
     search(question)
     return (time.perf_counter() - began) * _MS
 
 
-def _quantile(times: Sequence[float], share: float) -> float:
+def quantile(times: Sequence[float], share: float) -> float:
+    """Return the value that ``share`` of ``times`` stay under."""
     return float(np.quantile(times, share))

@@ -90,11 +90,15 @@ class TantivyLexical:
         words = Query.boolean_query(
             [(Occur.Should, Query.term_query(self._schema, _TERMS, term, "freq")) for term in terms]
         )
-        limits = [
-            Query.term_set_query(self._schema, field, list(values))
-            for field, values in ((_LANGUAGE, among.languages), (_ROW, among.rows))
-            if values is not None
-        ]
+        limits = []
+        if among.languages is not None:
+            # A term's postings are passed over; those of a set of terms are all gathered first.
+            spoken = [
+                (Occur.Should, Query.term_query(self._schema, _LANGUAGE, name, "basic")) for name in among.languages
+            ]
+            limits.append(Query.boolean_query(spoken))
+        if among.rows is not None:
+            limits.append(Query.term_set_query(self._schema, _ROW, list(among.rows)))
         limited = [(Occur.Must, Query.const_score_query(limit, 0.0)) for limit in limits]
         return Query.boolean_query([(Occur.Must, words), *limited]) if limited else words
 

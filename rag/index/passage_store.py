@@ -9,7 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.domain import Document, Metadata, MetadataValue, Passage, Span
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.domain import Document, Language, Metadata, MetadataValue, Passage, Span
 from rag.index.document_rows import DOCUMENT_COLUMNS, document_of, document_row
 from rag.index.name_pairs import NamePair, find_name_pairs
 from rag.language import is_mixed
@@ -27,6 +30,8 @@ CREATE TABLE passages (
     details TEXT NOT NULL, mixed INTEGER NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
+CREATE INDEX passages_by_language ON passages (language);
+CREATE INDEX mixed_passages ON passages (mixed) WHERE mixed;
 CREATE TABLE name_pairs (latin TEXT NOT NULL, han TEXT NOT NULL, PRIMARY KEY (latin, han)) WITHOUT ROWID;
 """
 _PASSAGE = """
@@ -101,6 +106,12 @@ class SqlitePassageStore:
         if not filters:
             return [row for (row,) in self._all("SELECT row FROM passages ORDER BY row")]
         return sorted(set.intersection(*(self._rows_with(key, _texts(value)) for key, value in filters.items())))
+
+    def rows_in(self, language: Language) -> NDArray[np.int64]:
+        """Return the rows of the passages in ``language``, in order."""
+        statement = "SELECT row FROM passages WHERE language = ? ORDER BY row"
+        with self._lock:
+            return np.fromiter((row for (row,) in self._connection.execute(statement, (language,))), np.int64)
 
     def mixed_rows(self) -> list[int]:
         """Return the rows of the passages that hold much of both scripts (``rag.language.is_mixed``), in order."""

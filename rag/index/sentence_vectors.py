@@ -1,4 +1,4 @@
-"""The vectors of the sentences of every passage, mapped into memory: what ranks passages also chooses evidence."""
+"""The vectors of the sentences of every passage, on disk: what ranks passages also chooses evidence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.base import Vectors
+from rag.index.row_file import RowFile
 
 VECTORS_FILE = "sentences.f16"
 BORDERS_FILE = "sentences.rows"
@@ -29,7 +30,7 @@ class DocumentVectors:
 class SentenceVectors:
     """Read-only vectors by passage row. Safe to read from several threads."""
 
-    def __init__(self, vectors: NDArray[np.float16], borders: NDArray[np.int64]) -> None:
+    def __init__(self, vectors: RowFile, borders: NDArray[np.int64]) -> None:
         self._vectors = vectors
         self._borders = borders
 
@@ -45,27 +46,27 @@ class SentenceVectors:
         path = folder / VECTORS_FILE
         if not len(borders) or path.stat().st_size != count * dimension * _STORED.itemsize:
             raise ValueError(f"{path.name} and {BORDERS_FILE} do not fit together")
-        shape = (count, dimension)
-        # An empty file cannot be mapped.
-        return cls(np.memmap(path, _STORED, "r", shape=shape) if count else np.empty(shape, _STORED), borders)
+        return cls(RowFile(path, _STORED, dimension, count), borders)
 
     def of(self, row: int) -> Vectors:
         """Return the vectors of the own sentences of the passage in ``row``: float32, (sentences, dimension)."""
-        found: Vectors = self._vectors[self._borders[row] : self._borders[row + 1]].astype(np.float32)
-        return found
+        return self._vectors.span(*self._place(row))
 
     def closest(self, query: Vectors, rows: Sequence[int]) -> list[float | None]:
         """Return the highest cosine to ``query`` of a sentence of each passage; None where it has no sentence."""
-        own = [self._vectors[self._borders[row] : self._borders[row + 1]] for row in rows]
+        own = self._vectors.spans(map(self._place, rows))
         if not own:
             return []
         # One product for all of them: a call for each passage would take longer than the multiplying.
-        cosines = np.concatenate(own).astype(np.float32) @ query
+        cosines = np.concatenate(own) @ query
         ends = np.cumsum([len(vectors) for vectors in own])
         return [
             float(cosines[end - len(vectors) : end].max()) if len(vectors) else None
             for end, vectors in zip(ends, own, strict=True)
         ]
+
+    def _place(self, row: int) -> tuple[int, int]:
+        return int(self._borders[row]), int(self._borders[row + 1])
 
 
 class SentenceVectorsWriter:

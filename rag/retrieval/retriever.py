@@ -8,11 +8,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.domain import Hit, Language, Metadata
 from rag.embedding.base import Embedder, Vectors
-from rag.index.faiss_vectors import Rows
 from rag.index.lexical import EVERYTHING, Among
 from rag.index.name_pairs import other_writings
+from rag.index.partitions import Rows
 from rag.index.snapshot import Snapshot
 from rag.language import detect_language
 from rag.retrieval.compound import parts_of
@@ -30,13 +33,15 @@ class Retriever:
         self._snapshot = snapshot
         self._embedder = embedder
         self._settings = settings
-        found = {language: frozenset(snapshot.store.rows_where({"language": language})) for language in _LANGUAGES}
-        self._name_pairs = snapshot.store.name_pairs()
-        strays = found["other"] if len(found["other"]) < settings.candidates else frozenset[int]()
-        self._groups = _groups(found, strays, len(snapshot.vectors))
+        store, count = snapshot.store, len(snapshot.vectors)
+        found = {language: store.rows_in(language) for language in _LANGUAGES}
+        self._name_pairs = store.name_pairs()
+        strays = found["other"] if len(found["other"]) < settings.candidates else _numbers([])
+        self._groups = _groups(found, strays, count)
         # Where a passage speaks both languages, or none, a missing word counts whatever the question's.
-        mixed = strays.union(snapshot.store.mixed_rows())
-        self._own_rows = {language: rows | mixed for language, rows in found.items()}
+        mixed = np.union1d(strays, _numbers(store.mixed_rows()))
+        every = np.arange(count)
+        self._speaks = {language: np.isin(every, np.union1d(rows, mixed)) for language, rows in found.items()}
 
     def search(
         self,
@@ -73,21 +78,20 @@ class Retriever:
                     best[hit.passage.id] = hit
         return sorted(best.values(), key=lambda hit: -hit.score)[:k]
 
-    def _search_one(self, query: str, vector: Vectors, k: int, groups: Sequence[_Group]) -> list[Hit]:
+    def _by_words(self, query: str, k: int, groups: Sequence[_Group]) -> list[dict[int, float]]:
+        """Return {row: BM25 score} of each group."""
         language = detect_language(query)
         abroad = " ".join([query, *other_writings(query, self._name_pairs)])
-        lexical = [
-            dict(
-                self._snapshot.lexical.search(
-                    query if language in group.languages else abroad, self._candidates(k), group.words
-                )
-            )
-            for group in groups
-        ]
+        search, count = self._snapshot.lexical.search, self._candidates(k)
+        return [dict(search(query if language in group.languages else abroad, count, group.words)) for group in groups]
+
+    def _search_one(self, query: str, vector: Vectors, k: int, groups: Sequence[_Group]) -> list[Hit]:
+        lexical = self._by_words(query, k, groups)
         cosines = [self._cosines(vector, k, group, found) for group, found in zip(groups, lexical, strict=True)]
         close = [self._closeness(vector, found) for found in cosines]
-        own = self._own_rows.get(language, frozenset())
         cosine, bm25 = dict(ChainMap(*cosines)), dict(ChainMap(*lexical))
+        speaks = self._speaks[detect_language(query)]
+        own = {row for row in cosine if speaks[row]}
         fused = fuse(above_language(close), bm25, own)[:k]
         passages = self._snapshot.store.passages([row for row, _ in fused])
         return [
@@ -117,16 +121,14 @@ class Retriever:
     def _narrowed(self, filters: Metadata, exclude_documents: AbstractSet[str]) -> Sequence[_Group]:
         if not filters and not exclude_documents:
             return self._groups
-        allowed = set(self._snapshot.store.rows_where(filters)) - self._rows_of(exclude_documents)
-        return [group.narrowed_to(allowed) for group in self._groups]
-
-    def _rows_of(self, documents: AbstractSet[str]) -> set[int]:
-        return {
+        excluded = [
             row
             for record in self._snapshot.manifest.documents
-            if record.id in documents
+            if record.id in exclude_documents
             for row in range(record.first_row, record.first_row + record.count)
-        }
+        ]
+        allowed = np.setdiff1d(_numbers(self._snapshot.store.rows_where(filters)), _numbers(excluded))
+        return [group.narrowed_to(allowed) for group in self._groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,29 +136,34 @@ class _Group:
     """Passages that are ranked by themselves, as both legs are told of them."""
 
     languages: tuple[Language, ...]
-    members: frozenset[int]
+    members: NDArray[np.int64]
     rows: Rows | None
     words: Among
     count: int
 
-    def narrowed_to(self, allowed: AbstractSet[int]) -> _Group:
-        left = sorted(self.members & allowed)
+    def narrowed_to(self, allowed: NDArray[np.int64]) -> _Group:
+        left = np.intersect1d(self.members, allowed).tolist()
         return replace(self, rows=Rows(left, self.count), words=Among(rows=left))
 
 
-def _groups(found: Mapping[Language, frozenset[int]], strays: frozenset[int], count: int) -> list[_Group]:
+def _numbers(rows: Sequence[int]) -> NDArray[np.int64]:
+    return np.array(rows, np.int64)
+
+
+def _groups(found: Mapping[Language, NDArray[np.int64]], strays: NDArray[np.int64], count: int) -> list[_Group]:
     """Return what is ranked by itself: each language.
 
     A few pages of no known language (names, figures) are too few to have something in common: the closest of them
     would come near the top for any question. They are ranked with the largest language.
     """
     largest = max(found, key=lambda language: len(found[language]))
-    members = {language: rows - strays for language, rows in found.items()} | {largest: found[largest] | strays}
-    groups = {language: rows for language, rows in members.items() if rows}
+    members = {language: np.setdiff1d(rows, strays) for language, rows in found.items()}
+    members[largest] = np.union1d(found[largest], strays)
+    groups = {language: rows for language, rows in members.items() if len(rows)}
     if len(groups) == 1:
         return [_Group((language,), rows, None, EVERYTHING, count) for language, rows in groups.items()]
     spoken: dict[Language, tuple[Language, ...]] = {language: (language,) for language in groups}
-    if strays:
+    if len(strays):
         spoken[largest] = (largest, "other")
     return [
         _Group(spoken[language], rows, Rows(rows, count), Among(languages=spoken[language]), count)

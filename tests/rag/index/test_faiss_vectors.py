@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from rag.embedding.base import Vectors
-from rag.index.faiss_vectors import FaissVectors, Rows, VectorsWriter, graph_parameters
+from rag.index.faiss_vectors import FaissVectors, VectorsWriter
+from rag.index.partitions import Rows
 
 
 def unit(vectors: NDArray[np.floating]) -> Vectors:
@@ -43,7 +44,7 @@ def test_a_small_index_is_exact_and_scores_are_cosines(tmp_path: Path) -> None:
     assert [score for _, score in hits] == pytest.approx([float(vectors[row] @ query) for row, _ in hits], abs=1e-5)
 
 
-def test_a_large_index_is_a_graph_that_finds_nearly_all(tmp_path: Path) -> None:
+def test_a_large_index_is_parted_and_finds_nearly_all(tmp_path: Path) -> None:
     vectors = clustered(20_000, 64, seed=1)
     index = written(tmp_path / "large.faiss", vectors, exact_up_to=19_999)
     queries = clustered(100, 64, seed=2)
@@ -102,11 +103,6 @@ def test_equal_vectors_come_in_the_order_of_their_rows(tmp_path: Path) -> None:
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     index = written(tmp_path / "v.faiss", np.empty((0, 8), np.float32), exact_up_to=10)
     assert index.search(np.ones(8, np.float32), 3) == []
-
-
-def test_a_graph_is_searched_more_widely_the_larger_it_is() -> None:
-    breadths = [graph_parameters(count).search for count in (10_000, 1_000_000, 10_000_000)]
-    assert breadths == sorted(set(breadths))
 
 
 def test_a_damaged_file_does_not_open(tmp_path: Path) -> None:

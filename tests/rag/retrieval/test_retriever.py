@@ -93,7 +93,7 @@ def test_a_glossary_without_the_words_does_not_pass_for_another_language(retriev
     """Only where a passage speaks another language alone does a missing word say nothing."""
     glossary = retriever._snapshot.store.mixed_rows()
     assert [retriever._snapshot.store.passages([row])[0].document_id for row in glossary] == ["words.md"]
-    assert all(row in retriever._own_rows["zh"] and row in retriever._own_rows["en"] for row in glossary)
+    assert all(retriever._speaks["zh"][row] and retriever._speaks["en"][row] for row in glossary)
 
 
 def test_filters_narrow_the_search(retriever: Retriever) -> None:

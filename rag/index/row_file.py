@@ -1,0 +1,56 @@
+"""Rows of numbers at the end of a file, read when they are asked for: what is mapped would count as memory in use."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from rag.embedding.base import Vectors
+
+
+class RowFile:
+    """Vectors of one length in a file, which may begin with something else. Safe to read from several threads."""
+
+    def __init__(self, path: Path, dtype: DTypeLike, dimension: int, count: int) -> None:
+        """Open the last ``count`` rows of ``path``.
+
+        Raises:
+            ValueError: the file is shorter than that.
+        """
+        self._dtype = np.dtype(dtype)
+        self.dimension = dimension
+        self._row_bytes = dimension * self._dtype.itemsize
+        self._begin = path.stat().st_size - count * self._row_bytes
+        if self._begin < 0:
+            raise ValueError(f"{path.name} does not hold {count:,} rows")
+        self._count = count
+        self._file = path.open("rb", buffering=0)
+        self._lock = threading.Lock()
+        weakref.finalize(self, self._file.close)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def span(self, start: int, end: int) -> Vectors:
+        """Return the rows from ``start`` to before ``end``: float32, (end - start, dimension)."""
+        held = bytearray((end - start) * self._row_bytes)
+        view = memoryview(held)
+        with self._lock:
+            self._file.seek(self._begin + start * self._row_bytes)
+            while view and (got := self._file.readinto(view)):
+                view = view[got:]
+        return np.frombuffer(held, self._dtype).reshape(-1, self.dimension).astype(np.float32, copy=False)
+
+    def spans(self, places: Iterable[tuple[int, int]]) -> list[Vectors]:
+        """Return the rows of each span."""
+        return [self.span(start, end) for start, end in places]
+
+    def rows(self, numbers: Iterable[int]) -> Vectors:
+        """Return the rows of those numbers: float32, (len(numbers), dimension)."""
+        found = self.spans((number, number + 1) for number in numbers)
+        return np.concatenate(found) if found else np.empty((0, self.dimension), np.float32)
