@@ -10,6 +10,7 @@ from eval.bench.concurrency import Assistant
 from eval.bench.goals import Row, at_least
 from eval.bench.plain_model import Times
 from eval.bench.spread import Spread, quartiles
+from eval.plots import as_svg, new_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Answering:
     plain_whole: Spread
     first_ratio: Spread
     whole_ratio: Spread
+    ours: tuple[Times, ...]
+    theirs: tuple[Times, ...]
 
     def rows(self) -> list[Row]:
         """Return the lines of the table: medians over the questions, with the quartiles."""
@@ -34,6 +37,20 @@ class Answering:
             Row("answer", "whole answer, s", self.whole),
             Row("answer", "whole answer, times sooner", self.whole_ratio, at_least(2)),
         ]
+
+    def plot(self) -> str:
+        """Return the share of questions that had a first token, and a whole answer, after so many seconds, as SVG."""
+        figure = new_figure(8.0, 2.8)
+        axes = figure.subplots()
+        for who, colour, times in (("ours", "C0", self.ours), ("the model asked plainly", "C1", self.theirs)):
+            axes.ecdf([each.first for each in times], label=f"{who}: first token", color=colour)
+            axes.ecdf([each.whole for each in times], label=f"{who}: whole", color=colour, linestyle="--")
+        axes.set_xlim(left=0)
+        axes.set_xlabel("seconds")
+        axes.set_ylabel("share of questions")
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize=8, frameon=False)
+        return as_svg(figure)
 
 
 def measure(
@@ -61,6 +78,8 @@ def measure(
         plain_whole=quartiles([theirs.whole for _, theirs in pairs]),
         first_ratio=quartiles([theirs.first / ours.first for ours, theirs in pairs]),
         whole_ratio=quartiles([theirs.whole / ours.whole for ours, theirs in pairs]),
+        ours=tuple(ours for ours, _ in pairs),
+        theirs=tuple(theirs for _, theirs in pairs),
     )
 
 

@@ -21,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="Measure how fast it is, on this ma
 
 Runs = Annotated[int, typer.Option(min=1, help="Measurements of each kind, in turn.")]
 Passages = Annotated[int, typer.Option(min=100, help="Passages of a corpus made from the own sentences.")]
+PlotOut = Annotated[Path | None, typer.Option("--plot", help="Write a plot here, as SVG.")]
 JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
 
 
@@ -50,7 +51,7 @@ def scale(
     largest: Annotated[int, typer.Option(min=10_000, help="Up to so many passages, by tens.")] = 1_000_000,
     runs: Runs = 5,
     json_out: JsonOut = None,
-    plot: Annotated[Path | None, typer.Option(help="Write a plot here, as SVG.")] = None,
+    plot: PlotOut = None,
 ) -> None:
     """Search over 10,000 passages, and ten times as many, up to a million: time, memory, recall."""
     result = _benches().scale(_tens_up_to(largest), runs)
@@ -72,9 +73,13 @@ def answer(
     questions: Annotated[int, typer.Option(min=1, help="Questions of the own pairs.")] = 100,
     evidence_tokens: Annotated[int, typer.Option(min=50, help="Evidence in the plain prompt.")] = 450,
     json_out: JsonOut = None,
+    plot: PlotOut = None,
 ) -> None:
     """Our answers against the same model asked plainly over the best passages, question by question in turn."""
-    _report([_benches().answer(questions, evidence_tokens)], json_out)
+    result = _benches().answer(questions, evidence_tokens)
+    if plot:
+        write_atomically(plot, result.plot())
+    _report([result], json_out)
 
 
 @app.command()

@@ -21,16 +21,16 @@ class StateFiles:
     """The states of one model in a folder."""
 
     def __init__(self, folder: Path | None, budget_bytes: int, model_key: str) -> None:
-        """Keep up to ``budget_bytes`` in ``folder``; a temporary one that goes with this object if there is none.
+        """Keep up to ``budget_bytes`` in ``folder``; where there is none, or it cannot be written, in a temporary one.
 
         ``model_key`` names what the states hold for: the same tokens have others in another model.
         """
-        self.folder = folder or Path(mkdtemp(prefix="pincite-"))
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._budget = budget_bytes if folder else _PASSING_BYTES
         self._model_key = model_key
-        if folder is None:
-            self._remove = weakref.finalize(self, rmtree, self.folder, ignore_errors=True)
+        if folder is not None and _is_writable(folder):
+            self.folder, self._budget = folder, budget_bytes
+            return
+        self.folder, self._budget = Path(mkdtemp(prefix="pincite-")), _PASSING_BYTES
+        self._remove = weakref.finalize(self, rmtree, self.folder, ignore_errors=True)
 
     def find(self, name: str) -> str | None:
         """Return the file of a state, which counts as used now; None where it is not kept."""
@@ -83,3 +83,11 @@ class StateFiles:
                 stat = path.stat()
                 found.append((stat.st_mtime, stat.st_size, path))
         return sorted(found)
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)

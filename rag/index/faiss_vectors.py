@@ -76,11 +76,12 @@ class FaissVectors:
 
     def cosines(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
         """Return the cosine similarity of each of ``rows`` to ``query`` with shape (dimension,)."""
-        return dict(zip(rows, (self._rows.rows(rows) @ query).tolist(), strict=True))
+        vectors = self._rows.read([(row, row + 1) for row in rows])
+        return dict(zip(rows, (vectors @ query).tolist(), strict=True))
 
     def vectors(self, start: int, count: int) -> Vectors:
         """Return the vectors of ``count`` rows from ``start``: float32 of shape (count, dimension)."""
-        return self._rows.span(start, start + count)
+        return self._rows.read([(start, start + count)])
 
 
 def _nearest(flat: Index, queries: Vectors, k: int, among: Rows | None) -> Collection[tuple[int, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -36,21 +36,14 @@ class RowFile:
     def __len__(self) -> int:
         return self._count
 
-    def span(self, start: int, end: int) -> Vectors:
-        """Return the rows from ``start`` to before ``end``: float32, (end - start, dimension)."""
-        held = bytearray((end - start) * self._row_bytes)
+    def read(self, spans: Sequence[tuple[int, int]]) -> Vectors:
+        """Return the rows of all ``spans`` (start, end), one after the other: float32, (rows, dimension)."""
+        held = bytearray(sum(end - start for start, end in spans) * self._row_bytes)
         view = memoryview(held)
         with self._lock:
-            self._file.seek(self._begin + start * self._row_bytes)
-            while view and (got := self._file.readinto(view)):
-                view = view[got:]
+            for start, end in spans:
+                self._file.seek(self._begin + start * self._row_bytes)
+                missing = (end - start) * self._row_bytes
+                while missing and (got := self._file.readinto(view[:missing])):
+                    view, missing = view[got:], missing - got
         return np.frombuffer(held, self._dtype).reshape(-1, self.dimension).astype(np.float32, copy=False)
-
-    def spans(self, places: Iterable[tuple[int, int]]) -> list[Vectors]:
-        """Return the rows of each span."""
-        return [self.span(start, end) for start, end in places]
-
-    def rows(self, numbers: Iterable[int]) -> Vectors:
-        """Return the rows of those numbers: float32, (len(numbers), dimension)."""
-        found = self.spans((number, number + 1) for number in numbers)
-        return np.concatenate(found) if found else np.empty((0, self.dimension), np.float32)

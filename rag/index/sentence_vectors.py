@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -50,19 +51,19 @@ class SentenceVectors:
 
     def of(self, row: int) -> Vectors:
         """Return the vectors of the own sentences of the passage in ``row``: float32, (sentences, dimension)."""
-        return self._vectors.span(*self._place(row))
+        return self._vectors.read([self._place(row)])
 
     def closest(self, query: Vectors, rows: Sequence[int]) -> list[float | None]:
         """Return the highest cosine to ``query`` of a sentence of each passage; None where it has no sentence."""
-        own = self._vectors.spans(map(self._place, rows))
-        if not own:
+        if not rows:
             return []
+        places = [self._place(row) for row in rows]
         # One product for all of them: a call for each passage would take longer than the multiplying.
-        cosines = np.concatenate(own) @ query
-        ends = np.cumsum([len(vectors) for vectors in own])
+        cosines = self._vectors.read(places) @ query
+        counts = [end - start for start, end in places]
         return [
-            float(cosines[end - len(vectors) : end].max()) if len(vectors) else None
-            for end, vectors in zip(ends, own, strict=True)
+            float(cosines[end - count : end].max()) if count else None
+            for end, count in zip(accumulate(counts), counts, strict=True)
         ]
 
     def _place(self, row: int) -> tuple[int, int]:

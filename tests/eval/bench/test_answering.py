@@ -43,6 +43,10 @@ def test_each_question_is_put_to_both(assistant: _Assistant) -> None:
     assert rows["first token, times sooner"].value == result.first_ratio
     assert rows["first token, times sooner"].reached
     assert rows["first token, s"].goal is None
+    assert [(times.first, times.whole) for times in result.theirs] == [(0.04, 0.1)] * 3
+    plot = result.plot()
+    assert plot.startswith("<svg")
+    assert "ours: first token" in plot
 
 
 def test_a_refusal_without_a_draft_is_read_when_it_ends(answer: Callable[..., Answer]) -> None:

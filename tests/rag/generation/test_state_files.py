@@ -70,3 +70,12 @@ def test_a_folder_that_is_tidied_away_loses_nothing_but_states(tmp_path: Path) -
     files = StateFiles(tmp_path / "states", 100, "model")
     files.finish("never written")
     assert files.find("never written") is None
+
+
+def test_where_nothing_can_be_written_states_pass(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    files = StateFiles(tmp_path / "file" / "states", 100, "model")
+    save(files, "a")
+    assert files.find("a")
+    assert tmp_path not in files.folder.parents
+    files.close()

@@ -23,11 +23,10 @@ def test_rows_come_as_they_were_written(path: Path, start: int, length: int, num
     end = min(start + length, 12)
     file = RowFile(path, "<f2", 5, 12)
     assert (len(file), file.dimension) == (12, 5)
-    for rows, expected in ((file.span(start, end), ROWS[start:end]), (file.rows(numbers), ROWS[numbers])):
-        assert rows.dtype == np.float32
-        np.testing.assert_array_equal(rows, expected)
-    first, second = file.spans([(0, 2), (3, 3)])
-    assert (first.shape, second.shape) == ((2, 5), (0, 5))
+    rows = file.read([(start, end), *((number, number + 1) for number in numbers), (3, 3)])
+    assert rows.dtype == np.float32
+    np.testing.assert_array_equal(rows, np.concatenate([ROWS[start:end], ROWS[numbers]]))
+    assert file.read([]).shape == (0, 5)
 
 
 def test_a_file_too_short_for_its_rows_does_not_open(path: Path) -> None:
