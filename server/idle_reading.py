@@ -1,15 +1,16 @@
-"""While nobody chats, the model reads passages, so that the next question about them is answered sooner."""
+"""While nobody chats, the model reads its rules and the passages, so that the next question is answered sooner."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import structlog
 
 from rag import Assistant, TokenStream
-from rag.answering.reading_ahead import read_ahead
+from rag.answering.reading_ahead import read_ahead, read_rules_ahead
 from rag.errors import ModelError
 from rag.generation.base import ReadsAhead
 from server.admission import Admission
@@ -64,10 +65,10 @@ class IdleReading:
 
     async def _read(self, assistant: Assistant) -> bool:
         """Read what ``assistant`` answers from; False where another one serves before that is done."""
-        passages = _passages_of(assistant)
+        texts = _texts_of(assistant)
         count = 0
         try:
-            while (stream := await asyncio.to_thread(next, passages, None)) is not None:
+            while (stream := await asyncio.to_thread(next, texts, None)) is not None:
                 await self._finish(stream)
                 count += 1
                 await self._quiet()
@@ -75,7 +76,7 @@ class IdleReading:
                     return False
         except ModelError as error:
             log.warning("reading ahead ended", reason=error.message)
-        log.info("read ahead", snapshot=assistant.snapshot.id, passages=count)
+        log.info("read ahead", snapshot=assistant.snapshot.id, texts=count)
         return True
 
     async def _finish(self, stream: TokenStream) -> None:
@@ -91,6 +92,8 @@ class IdleReading:
         await reading
 
 
-def _passages_of(assistant: Assistant) -> Iterator[TokenStream]:
+def _texts_of(assistant: Assistant) -> Iterator[TokenStream]:
     generator = assistant.generator
-    return read_ahead(assistant.snapshot, generator) if isinstance(generator, ReadsAhead) else iter(())
+    if not isinstance(generator, ReadsAhead):
+        return iter(())
+    return chain(read_rules_ahead(generator), read_ahead(assistant.snapshot, generator))

@@ -20,7 +20,7 @@ from eval.bench.questions import varied_questions
 from eval.evaluation import opened
 from eval.suites import load_own_pairs
 from rag import Assistant, Embedder, Message, curate, open_embedder, open_generator, open_snapshot
-from rag.answering.reading_ahead import read_ahead
+from rag.answering.reading_ahead import read_ahead, read_rules_ahead
 from rag.chunking.passages import own_sentences
 from rag.generation.base import ReadsAhead
 from rag.models.references import resolve_embedder, resolve_generator
@@ -160,6 +160,8 @@ def _warm(assistant: Assistant) -> None:
     """Have the passages read ahead, as a server does while nobody chats; what was read before is passed over."""
     if isinstance(assistant.generator, ReadsAhead):
         with counting("passages read", assistant.snapshot.manifest.passages) as done:
+            for stream in read_rules_ahead(assistant.generator):
+                deque(stream, 0)
             for stream in read_ahead(assistant.snapshot, assistant.generator):
                 deque(stream, 0)
                 done()

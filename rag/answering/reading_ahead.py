@@ -1,15 +1,27 @@
-"""Reading passages into the model before anybody asks about them, so that an answer need not wait for that."""
+"""Having the model read, before anybody asks, what answers begin with: the rules of each prompt, and the passages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from itertools import product
+from typing import Literal, get_args
 
 from rag.answering.evidence import whole_passage
 from rag.domain import Passage
 from rag.generation.base import ReadsAhead, TokenStream
-from rag.generation.prompting import opening, render
+from rag.generation.prompting import PromptName, beginning, opening
 from rag.index.snapshot import Snapshot
+
+_LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
+
+
+def read_rules_ahead(generator: ReadsAhead) -> Iterator[TokenStream]:
+    """Start to read what each prompt begins with whatever is asked; see ``read_ahead``."""
+    for name, language in product(get_args(PromptName), _LANGUAGES):
+        stream = generator.read_ahead(beginning(name, language), "")
+        if stream is None:
+            return
+        yield stream
 
 
 def read_ahead(snapshot: Snapshot, generator: ReadsAhead) -> Iterator[TokenStream]:
@@ -27,5 +39,5 @@ def read_ahead(snapshot: Snapshot, generator: ReadsAhead) -> Iterator[TokenStrea
 
 def _read(passage: Passage, generator: ReadsAhead) -> TokenStream | None:
     language: Literal["en", "zh"] = "zh" if passage.language == "zh" else "en"
-    prompt = render("answer", language, evidence="", question="")
-    return generator.read_ahead(prompt, opening("answer", language, evidence=whole_passage(passage, language)))
+    shown = opening("answer", language, evidence=whole_passage(passage, language))
+    return generator.read_ahead(beginning("answer", language), shown)

@@ -13,16 +13,17 @@ def warm_command(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Have the model read every passage once, so that questions about it are answered sooner.
+    """Have the model read the rules of its prompts and every passage once, so that questions are answered sooner.
 
     What it computed is kept on disk up to generation.states_gib; a passage that it has read is passed over.
     """
+    from collections import deque  # noqa: PLC0415
     from contextlib import closing  # noqa: PLC0415
 
     from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
 
     from rag import open_generator, open_snapshot  # noqa: PLC0415 - heavy
-    from rag.answering.reading_ahead import read_ahead  # noqa: PLC0415
+    from rag.answering.reading_ahead import read_ahead, read_rules_ahead  # noqa: PLC0415
     from rag.cli.output import console, error_console, print_json  # noqa: PLC0415
     from rag.errors import ConfigurationError  # noqa: PLC0415
     from rag.generation.base import ReadsAhead  # noqa: PLC0415
@@ -36,11 +37,11 @@ def warm_command(
             )
         columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=error_console, transient=True) as progress:
-            passages = snapshot.manifest.passages
-            read = 0
+            for stream in read_rules_ahead(generator):
+                deque(stream, 0)
+            passages, read = snapshot.manifest.passages, 0
             for stream in progress.track(read_ahead(snapshot, generator), passages, description="Reading passages"):
-                for _ in stream:
-                    pass
+                deque(stream, 0)
                 read += 1
     if as_json:
         print_json({"passages": passages, "read": read})

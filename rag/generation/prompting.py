@@ -22,11 +22,16 @@ def render(name: PromptName, language: Literal["en", "zh"], **values: str) -> li
 
     What a document or a question writes stays text: generators break up control tokens in every message.
     """
+    last = Template(_load(name, language)[-1]).substitute(values)
+    return [*beginning(name, language)[:-1], Message("user", last)]
+
+
+def beginning(name: PromptName, language: Literal["en", "zh"]) -> list[Message]:
+    """Return the messages of a prompt that are always the same, and a last one without a text."""
     system, *turns = _load(name, language)
     roles: list[Role] = ["user", "assistant"] * len(turns)
     examples = [Message(role, text) for role, text in zip(roles, turns[:-1], strict=False)]
-    last = Message("user", Template(turns[-1]).substitute(values))
-    return [*([Message("system", system)] if system else []), *examples, last]
+    return [*([Message("system", system)] if system else []), *examples, Message("user", "")]
 
 
 def opening(name: PromptName, language: Literal["en", "zh"], **values: str) -> str:

@@ -4,11 +4,13 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import get_args
 
 from rag import Assistant, Message
 from rag.domain import Usage
 from rag.errors import ModelError
 from rag.generation.base import ReadsAhead
+from rag.generation.prompting import PromptName
 from server.admission import Admission
 from server.idle_reading import IdleReading
 from tests.server.engines import AssistantOf, scene
@@ -84,10 +86,12 @@ def test_passages_are_read_in_a_quiet_time_and_give_way_to_a_chat(assistant_of: 
         generator.go_on.set()
         ticket.leave()
         passages = assistant.snapshot.manifest.passages
-        await until(lambda: len(generator.openings) == passages > 1)
+        await until(lambda: len([opening for opening in generator.openings if opening]) == passages > 1)
         await asyncio.sleep(0.3)
-        assert len(generator.openings) == passages  # once
-        assert all(opening.startswith(("Sources:\n[", "资料：\n[")) for opening in generator.openings)
+        rules, read = generator.openings[:-passages], generator.openings[-passages:]
+        assert all(opening.startswith(("Sources:\n[", "资料：\n[")) for opening in read)  # each once
+        assert len(rules) == 2 * len(get_args(PromptName))
+        assert not any(rules)
         await idle.stop()
 
     scene(play)

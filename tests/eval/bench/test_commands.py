@@ -60,14 +60,14 @@ def test_all_measures_everything_once_into_one_table(tmp_path: Path, monkeypatch
 
         return measure
 
-    names = ["embed", "curate", "search", "start", "answer", "chats"]
+    names = ["embed", "curate", "search", "scale", "start", "answer", "decode", "chats"]
     for name in names:
         monkeypatch.setattr(Benches, name, standing_in(name))
     result = CliRunner().invoke(app, ["bench", "all", "--json", str(tmp_path / "all.json")])
     assert result.exit_code == 0, result.output
     assert measured == names
-    assert result.output.count("| search | times faster at the median | 1.00 [1.00, 1.00] | at least 5 | missed |") == 6
-    assert json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["searching"]["passages"] == 6
+    assert result.output.count("| search | times faster at the median | 1.00 [1.00, 1.00] | at least 5 | missed |") == 8
+    assert json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["searching"]["passages"] == 8
 
 
 @pytest.mark.models

@@ -3,12 +3,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 from rag import Message, open_snapshot
-from rag.answering.reading_ahead import read_ahead
+from rag.answering.reading_ahead import read_ahead, read_rules_ahead
 from rag.curating.curator import curate
 from rag.domain import Usage
 from rag.embedding.base import Embedder
+from rag.generation.prompting import PromptName, render
 from rag.settings import Settings
 
 ENGLISH = "# Sales\n\nHuawei sold more phones. Sales rose to 5亿 yuan.\n"
@@ -49,6 +51,18 @@ def test_each_passage_is_read_as_its_language_is_answered(tmp_path: Path, bag_em
     english, chinese = (messages[0].content for messages, _ in read)
     assert "Answer in English" in english
     assert "请用中文回答" in chinese
+
+
+def test_the_rules_of_every_prompt_are_read_in_both_languages() -> None:
+    reader = Reader(room=100)
+    assert [list(stream) for stream in read_rules_ahead(reader)] == [[]] * 2 * len(get_args(PromptName))
+    for messages, opening in reader.read:
+        assert messages[-1] == Message("user", "")
+        assert opening == ""
+        assert len(messages) > 1
+    verifying = render("states_answer", "zh", source="S", question="Q")
+    assert verifying[:-1] in [messages[:-1] for messages, _ in reader.read]
+    assert len(list(read_rules_ahead(Reader(room=3)))) == 3
 
 
 def test_it_ends_where_the_space_is_used_up(tmp_path: Path, bag_embedder: Embedder) -> None:

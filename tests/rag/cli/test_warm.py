@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +13,7 @@ import rag
 from rag.cli.main import app
 from rag.curating.curator import curate
 from rag.embedding.base import Embedder
+from rag.generation.prompting import PromptName
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def test_every_passage_is_read_once(indexed: Path, monkeypatch: pytest.MonkeyPat
     for _ in range(2):
         result = CliRunner().invoke(app, ["warm"])
         assert (result.exit_code, result.stdout) == (0, "3 of 3 passages are read.\n"), result.output
-        assert len(list((indexed / ".pincite" / "states").iterdir())) == 5  # and the rules in two languages
+        rules = 2 * len(get_args(PromptName))
+        assert len(list((indexed / ".pincite" / "states").iterdir())) == 3 + rules
     monkeypatch.setenv("PINCITE_GENERATION__STATES_GIB", "0.005")
     assert json.loads(CliRunner().invoke(app, ["warm", "--json"]).stdout) == {"passages": 3, "read": 0}
     assert "no room for more (generation.states_gib)" in CliRunner().invoke(app, ["warm"]).stdout
