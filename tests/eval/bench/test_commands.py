@@ -78,6 +78,7 @@ def test_ingest_search_and_start_are_measured_on_the_real_models(
     for arguments in (
         ["ingest", "--texts", "100", "--documents", "100", "--runs", "1"],
         ["search", "--passages", "100", "--runs", "1"],
+        ["scale", "--largest", "10000", "--runs", "1"],
         ["start", "--passages", "100", "--runs", "1"],
     ):
         out = tmp_path / "figures.json"
