@@ -12,7 +12,8 @@ from rag.answering.case import Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
 from rag.answering.events import Cited, Drafted, Verifying
-from rag.answering.evidence import Evidence, source_line, whole_passage
+from rag.answering.evidence import Evidence, source_line
+from rag.answering.reading_ahead import answer_opening
 from rag.answering.sufficiency import (
     draft_features,
     is_unfounded,
@@ -25,7 +26,7 @@ from rag.answering.versions import speaks_of_other_version
 from rag.domain import Citation, DocumentReference, Usage
 from rag.embedding.base import Embedder
 from rag.generation.base import Generator
-from rag.generation.prompting import opening, render
+from rag.generation.prompting import render
 from rag.index.name_pairs import NamePair
 from rag.index.snapshot import Snapshot
 
@@ -68,8 +69,8 @@ class Drafter:
         idf = self.snapshot.lexical.idf
         draft = DraftCiter(lambda: Citer(evidence, references, self.embedder, idf, self.name_pairs, language))
         prompt = render("answer", language, evidence=evidence.as_prompt_text(language), question=question)
-        first = opening("answer", language, evidence=whole_passage(evidence.sentences[0].passage, language))
-        stream = self.generator.stream(prompt, max_tokens=self.max_tokens, opening=first)
+        begun = answer_opening(evidence.sentences[0].passage, language)
+        stream = self.generator.stream(prompt, max_tokens=self.max_tokens, opening=begun)
         for piece in stream:
             watch.mark("first_token")
             yield Drafted(piece)

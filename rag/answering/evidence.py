@@ -158,20 +158,20 @@ def _within_budget(
     Little is left out of the first passage up to the last sentence chosen: what the model computed of its beginning
     may be kept.
     """
-    tokens = cache(lambda row: count_tokens(lines[row].text))
+    counted = cache(count_tokens)
     chosen: dict[str, list[int]] = {}
     left = budget
     for unit in sorted(_units(lines), key=lambda rows: -max(lines[row].relevance for row in rows)):
         passage = lines[unit[0]].passage
         taken = [row for rows in chosen.values() for row in rows]
-        line = 0 if passage.id in chosen else count_tokens(source_line(passage)) + 4
+        line = 0 if passage.id in chosen else counted(source_line(passage)) + 4
         leads = not chosen or passage.id == next(iter(chosen))
         fresh = [row for row in unit if not any(_repeats(lines[row], lines[other]) for other in taken)]
-        cost = line + sum(map(tokens, fresh))
+        cost = line + sum(counted(lines[row].text) for row in fresh)
         if not fresh or cost > left:
             continue
         before = [row for row in _before(unit[0], lines) if row not in taken] if leads else []
-        further = sum(map(tokens, before))
+        further = sum(counted(lines[row].text) for row in before)
         if further <= min(_MOST_BETWEEN, left - cost):
             fresh, cost = [*before, *fresh], cost + further
         left -= cost

@@ -37,7 +37,11 @@ def read_ahead(snapshot: Snapshot, generator: ReadsAhead) -> Iterator[TokenStrea
         yield stream
 
 
+def answer_opening(first: Passage, language: Literal["en", "zh"]) -> str:
+    """Return what the prompt of an answer in ``language`` begins with where the passage ``first`` comes first."""
+    return opening("answer", language, evidence=whole_passage(first, language))
+
+
 def _read(passage: Passage, generator: ReadsAhead) -> TokenStream | None:
     language: Literal["en", "zh"] = "zh" if passage.language == "zh" else "en"
-    shown = opening("answer", language, evidence=whole_passage(passage, language))
-    return generator.read_ahead(beginning("answer", language), shown)
+    return generator.read_ahead(beginning("answer", language), answer_opening(passage, language))

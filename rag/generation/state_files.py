@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -26,6 +27,7 @@ class StateFiles:
         ``model_key`` names what the states hold for: the same tokens have others in another model.
         """
         self._model_key = model_key
+        self._remove: Callable[[], object] | None = None
         if folder is not None and _is_writable(folder):
             self.folder, self._budget = folder, budget_bytes
             return
@@ -69,8 +71,8 @@ class StateFiles:
 
     def close(self) -> None:
         """Remove a temporary folder."""
-        if remove := getattr(self, "_remove", None):
-            remove()
+        if self._remove is not None:
+            self._remove()
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{self._model_key}-{name}{_SUFFIX}"

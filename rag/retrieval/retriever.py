@@ -78,26 +78,25 @@ class Retriever:
                     best[hit.passage.id] = hit
         return sorted(best.values(), key=lambda hit: -hit.score)[:k]
 
-    def _by_words(self, query: str, k: int, groups: Sequence[_Group]) -> list[dict[int, float]]:
-        """Return {row: BM25 score} of each group."""
-        language = detect_language(query)
-        abroad = " ".join([query, *other_writings(query, self._name_pairs)])
-        search, count = self._snapshot.lexical.search, self._candidates(k)
-        return [dict(search(query if language in group.languages else abroad, count, group.words)) for group in groups]
-
     def _search_one(self, query: str, vector: Vectors, k: int, groups: Sequence[_Group]) -> list[Hit]:
-        lexical = self._by_words(query, k, groups)
+        language = detect_language(query)
+        lexical = self._by_words(query, language, k, groups)
         cosines = [self._cosines(vector, k, group, found) for group, found in zip(groups, lexical, strict=True)]
         close = [self._closeness(vector, found) for found in cosines]
         cosine, bm25 = dict(ChainMap(*cosines)), dict(ChainMap(*lexical))
-        speaks = self._speaks[detect_language(query)]
-        own = {row for row in cosine if speaks[row]}
+        own = {row for row in cosine if self._speaks[language][row]}
         fused = fuse(above_language(close), bm25, own)[:k]
         passages = self._snapshot.store.passages([row for row, _ in fused])
         return [
             Hit(passage, score, cosine[row], bm25.get(row))
             for passage, (row, score) in zip(passages, fused, strict=True)
         ]
+
+    def _by_words(self, query: str, language: Language, k: int, groups: Sequence[_Group]) -> list[dict[int, float]]:
+        """Return {row: BM25 score} of each group for a query in ``language``."""
+        abroad = " ".join([query, *other_writings(query, self._name_pairs)])
+        search, count = self._snapshot.lexical.search, self._candidates(k)
+        return [dict(search(query if language in group.languages else abroad, count, group.words)) for group in groups]
 
     def _candidates(self, k: int) -> int:
         return max(k, self._settings.candidates)
