@@ -15,8 +15,9 @@ from rag.answering.case import Case, Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.concluding import Origin, answered, refused
 from rag.answering.events import Concluded, EventStream, Found, Translating, Understood
-from rag.answering.evidence import Evidence, narrowed, select_evidence
+from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.finding import Finder
+from rag.answering.portions import Portion, portions
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import decide, is_sufficient, is_sure, retrieval_features
@@ -123,14 +124,17 @@ class Assistant:
     def draft(
         self, question: str, history: Sequence[Message] = (), *, exclude_documents: AbstractSet[str] = frozenset()
     ) -> Draft:
-        """Return what would be weighed of the first attempt, with no gate and no decision: material for calibration."""
+        """Return what would be weighed of the first draft that counts, with no gate and no decision.
+
+        Material for calibration.
+        """
         inquiry = self._take(question, history)
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         hits, _ = self._finder.find(standalone, inquiry.language, filters={}, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
-        portion = self._portions(standalone, evidence)[0]
-        written = portion.main_language(inquiry.language)
-        steps = self._drafter.attempt(standalone, written, portion, self._references(hits), Stopwatch())
+        read = next(portion.evidence for portion in self._portions(standalone, evidence) if not portion.tried)
+        written = read.main_language(inquiry.language)
+        steps = self._drafter.attempt(standalone, written, read, self._references(hits), Stopwatch())
         attempt = _outcome(steps)
         return Draft(attempt.text, inquiry.language, features | attempt.features)
 
@@ -159,17 +163,21 @@ class Assistant:
             yield Concluded(refused(case, hopeless, references, self._origin))
             return
         model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
-        verified: list[tuple[Sufficiency, Citer]] = []
+        drafts: list[tuple[Sufficiency, Citer]] = []
         for portion in self._portions(case.standalone, evidence):
-            yield Found(tuple(case.hits), portion.sentences)
+            read = portion.evidence
+            yield Found(tuple(case.hits), read.sentences)
             # A small model errs less within a language: what is written across languages is translated last.
-            written = portion.main_language(language)
-            attempt = yield from self._drafter.attempt(case.standalone, written, portion, references, case.watch)
+            written = read.main_language(language)
+            attempt = yield from self._drafter.attempt(case.standalone, written, read, references, case.watch)
             case.usage += attempt.usage
-            verified.append((decide(likelihood, features | attempt.features, model, limit), attempt.citer))
-            if is_sure(verified[-1][0]):
+            sufficiency = decide(likelihood, features | attempt.features, model, limit)
+            if is_sure(sufficiency, portion.sure):
+                drafts = [(sufficiency, attempt.citer)]
                 break
-        sufficiency, citer = max(verified, key=lambda pair: pair[0].probability or 0.0)
+            if not portion.tried:
+                drafts.append((sufficiency, attempt.citer))
+        sufficiency, citer = max(drafts, key=lambda pair: pair[0].probability or 0.0)
         if not is_sufficient(sufficiency):
             yield Concluded(refused(case, sufficiency, references, self._origin))
             return
@@ -180,15 +188,9 @@ class Assistant:
             case.usage += usage
         yield Concluded(answered(case, prose, citer.citations, sufficiency, self._origin))
 
-    def _portions(self, question: str, evidence: Evidence) -> list[Evidence]:
-        """Return what is read first, and all of ``evidence`` for a second attempt where that is more.
-
-        A small model errs less where it reads less, but each part of a question needs its own
-        (docs/decisions/0017-read-less-first.md).
-        """
-        budget = self._settings.answering.first_evidence_tokens * len(parts_of(question))
-        first = narrowed(evidence, self.generator.count_tokens, budget)
-        return [first, evidence] if 0 < len(first.sentences) < len(evidence.sentences) else [evidence]
+    def _portions(self, question: str, evidence: Evidence) -> list[Portion]:
+        budget = self._settings.answering.first_evidence_tokens
+        return portions(question, evidence, self.generator.count_tokens, budget)
 
     @property
     def _finder(self) -> Finder:

@@ -107,6 +107,13 @@ def narrowed(evidence: Evidence, count_tokens: Callable[[str], int], budget: int
     return _within_budget(evidence.sentences, evidence.vectors, count_tokens, budget)
 
 
+def first_passage(evidence: Evidence) -> Evidence:
+    """Return the sentences of the passage that comes first in ``evidence``."""
+    first = evidence.sentences[0].passage.id
+    rows = [row for row, line in enumerate(evidence.sentences) if line.passage.id == first]
+    return Evidence(tuple(evidence.sentences[row] for row in rows), evidence.vectors[rows])
+
+
 def whole_passage(passage: Passage, language: Literal["en", "zh"]) -> str:
     """Return what the evidence begins with where ``passage`` comes first and is read whole."""
     return with_magnitudes(_block(passage, own_sentences(passage)), language)

@@ -30,7 +30,6 @@ from rag.language import HAN, detect_language
 _USUAL_CLOSENESS = 0.89
 _USUAL_COVERAGE = 0.7
 _USUAL_SUPPORT = 0.7
-_SURE = 0.5
 # Source sentences that stand in for citations where a draft has none.
 _UNPINNED_SENTENCES = 2
 _YES_NO = {"en": ("yes", "no"), "zh": ("是", "否")}
@@ -170,9 +169,9 @@ def is_sufficient(sufficiency: Sufficiency) -> bool:
     return sufficiency.probability is not None and sufficiency.probability >= sufficiency.threshold
 
 
-def is_sure(sufficiency: Sufficiency) -> bool:
-    """Whether the draft is more likely right than not, so that no second one is worth its time."""
-    return is_sufficient(sufficiency) and (sufficiency.probability or 0.0) >= _SURE
+def is_sure(sufficiency: Sufficiency, least: float) -> bool:
+    """Whether the question is answered with at least the probability ``least``."""
+    return is_sufficient(sufficiency) and (sufficiency.probability or 0.0) >= least
 
 
 def _coverage(question: str, text: str, weight: TermWeight) -> float:

@@ -1,0 +1,46 @@
+"""What the model reads of the evidence for one draft after the other: the passage that comes first, more, all of it.
+
+A small model errs less where it reads less, and what comes first it may have read before
+(docs/decisions/0017-read-less-first.md, 0041-the-first-passage-alone.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rag.answering.evidence import Evidence, first_passage, narrowed
+from rag.retrieval.compound import parts_of
+
+# From which probability a draft stands without reading more: more likely right than not, and by more where it is not
+# known what the other passages say.
+_SURE = 0.5
+_SURE_ALONE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Part of the evidence, and what becomes of a draft from it.
+
+    The draft stands, and nothing more is read, from the probability ``sure`` on. A less probable one is compared with
+    those from other portions, unless the portion is only ``tried``.
+    """
+
+    evidence: Evidence
+    sure: float = _SURE
+    tried: bool = False
+
+
+def portions(question: str, evidence: Evidence, count_tokens: Callable[[str], int], budget: int) -> list[Portion]:
+    """Return what is read of ``evidence``, the least first.
+
+    Each part of a question needs ``budget`` tokens of its own, and may need another passage.
+    """
+    parts = len(parts_of(question))
+    first = narrowed(evidence, count_tokens, budget * parts)
+    if not first.sentences:
+        return [Portion(evidence)]
+    whole = [Portion(evidence)] if len(first.sentences) < len(evidence.sentences) else []
+    alone = first_passage(first)
+    tried = [Portion(alone, _SURE_ALONE, tried=True)] if len(alone.sentences) < len(first.sentences) else []
+    return [*(tried if parts == 1 else []), Portion(first), *whole]
