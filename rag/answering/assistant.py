@@ -7,14 +7,14 @@ from collections.abc import Generator as Steps
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 from rag.answering.attempt import Attempt, Drafter
 from rag.answering.calibration import load_calibration
 from rag.answering.case import Case, Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.concluding import Origin, answered, refused
-from rag.answering.events import Concluded, EventStream, Found, Translating, Understood
+from rag.answering.events import Concluded, Event, EventStream, Found, Translating, Understood
 from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.finding import Finder
 from rag.answering.portions import Portion, portions
@@ -132,7 +132,8 @@ class Assistant:
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         hits, _ = self._finder.find(standalone, inquiry.language, filters={}, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
-        read = next(portion.evidence for portion in self._portions(standalone, evidence) if not portion.tried)
+        waiting = self._portions(standalone, inquiry.language, evidence)
+        read = next(portion.evidence for portion in waiting if not portion.tried)
         written = read.main_language(inquiry.language)
         steps = self._drafter.attempt(standalone, written, read, self._references(hits), Stopwatch())
         attempt = _outcome(steps)
@@ -162,22 +163,7 @@ class Assistant:
             hopeless = Sufficiency(likelihood, None, gate.threshold, features)
             yield Concluded(refused(case, hopeless, references, self._origin))
             return
-        model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
-        drafts: list[tuple[Sufficiency, Citer]] = []
-        for portion in self._portions(case.standalone, evidence):
-            read = portion.evidence
-            yield Found(tuple(case.hits), read.sentences)
-            # A small model errs less within a language: what is written across languages is translated last.
-            written = read.main_language(language)
-            attempt = yield from self._drafter.attempt(case.standalone, written, read, references, case.watch)
-            case.usage += attempt.usage
-            sufficiency = decide(likelihood, features | attempt.features, model, limit)
-            if is_sure(sufficiency, portion.sure):
-                drafts = [(sufficiency, attempt.citer)]
-                break
-            if not portion.tried:
-                drafts.append((sufficiency, attempt.citer))
-        sufficiency, citer = max(drafts, key=lambda pair: pair[0].probability or 0.0)
+        sufficiency, citer = yield from self._draft_from(evidence, case, features, likelihood, references)
         if not is_sufficient(sufficiency):
             yield Concluded(refused(case, sufficiency, references, self._origin))
             return
@@ -188,9 +174,39 @@ class Assistant:
             case.usage += usage
         yield Concluded(answered(case, prose, citer.citations, sufficiency, self._origin))
 
-    def _portions(self, question: str, evidence: Evidence) -> list[Portion]:
+    def _draft_from(
+        self,
+        evidence: Evidence,
+        case: Case,
+        features: dict[str, float],
+        likelihood: float,
+        references: dict[str, DocumentReference],
+    ) -> Steps[Event, None, tuple[Sufficiency, Citer]]:
+        """Draft from one portion of ``evidence`` after the other; return the draft to decide on."""
+        language = case.inquiry.language
+        model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
+        drafts: list[tuple[Sufficiency, Citer]] = []
+        waiting = self._portions(case.standalone, language, evidence)
+        while waiting:
+            portion, *waiting = waiting
+            read = portion.evidence
+            yield Found(tuple(case.hits), read.sentences)
+            # A small model errs less within a language: what is written across languages is translated last.
+            written = read.main_language(language)
+            attempt = yield from self._drafter.attempt(case.standalone, written, read, references, case.watch)
+            case.usage += attempt.usage
+            sufficiency = decide(likelihood, features | attempt.features, model, limit)
+            if is_sure(sufficiency, portion.sure):
+                return sufficiency, attempt.citer
+            if not portion.tried:
+                drafts.append((sufficiency, attempt.citer))
+            elif not is_sufficient(sufficiency):
+                waiting = waiting[-1:]  # where the first passage does not answer, it seldom takes only a little more
+        return max(drafts, key=lambda draft: draft[0].probability or 0.0)
+
+    def _portions(self, question: str, language: Literal["en", "zh"], evidence: Evidence) -> list[Portion]:
         budget = self._settings.answering.first_evidence_tokens
-        return portions(question, evidence, self.generator.count_tokens, budget)
+        return portions(question, language, evidence, self.generator.count_tokens, budget)
 
     @property
     def _finder(self) -> Finder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.answering.evidence import Evidence, first_passage, narrowed
 from rag.retrieval.compound import parts_of
@@ -31,10 +32,13 @@ class Portion:
     tried: bool = False
 
 
-def portions(question: str, evidence: Evidence, count_tokens: Callable[[str], int], budget: int) -> list[Portion]:
-    """Return what is read of ``evidence``, the least first.
+def portions(
+    question: str, language: Literal["en", "zh"], evidence: Evidence, count_tokens: Callable[[str], int], budget: int
+) -> list[Portion]:
+    """Return what is read of ``evidence`` for a question in ``language``, the least first.
 
-    Each part of a question needs ``budget`` tokens of its own, and may need another passage.
+    Each part of a question needs ``budget`` tokens of its own, and may need another passage. A first passage in the
+    other language is not tried alone: of an answer across languages the model is seldom sure.
     """
     parts = len(parts_of(question))
     first = narrowed(evidence, count_tokens, budget * parts)
@@ -42,5 +46,7 @@ def portions(question: str, evidence: Evidence, count_tokens: Callable[[str], in
         return [Portion(evidence)]
     whole = [Portion(evidence)] if len(first.sentences) < len(evidence.sentences) else []
     alone = first_passage(first)
-    tried = [Portion(alone, _SURE_ALONE, tried=True)] if len(alone.sentences) < len(first.sentences) else []
-    return [*(tried if parts == 1 else []), Portion(first), *whole]
+    worth_trying = parts == 1 and len(alone.sentences) < len(first.sentences)
+    if worth_trying and alone.main_language(language) == language:
+        return [Portion(alone, _SURE_ALONE, tried=True), Portion(first), *whole]
+    return [Portion(first), *whole]

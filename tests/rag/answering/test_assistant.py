@@ -168,6 +168,22 @@ def test_where_it_is_not_sure_it_is_as_if_it_had_not_been_written(open_with: Ope
     check_contract(events[-1].answer, corpus)
 
 
+def test_where_the_first_passage_does_not_answer_all_is_read(open_with: Open) -> None:
+    assistant, generator = open_with(
+        "Sales rose.", "Huawei's sales in China rose 42%.", yes=0.3, first_evidence_tokens=30
+    )
+    events = []
+    for event in assistant.stream("Which sales in China rose?"):
+        events.append(event)
+        if isinstance(event, Found) and len(generator.asked) > 1:
+            generator.yes = 0.95
+    alone, more = (event.evidence for event in events if isinstance(event, Found))
+    assert len({line.passage.id for line in alone}) == 1
+    assert len(more) == 5
+    assert isinstance(events[-1], Concluded)
+    assert events[-1].answer.status == "answered"
+
+
 def test_a_draft_that_holds_is_not_written_twice(open_with: Open) -> None:
     assistant, generator = open_with("Huawei's sales in China rose 42%.", first_evidence_tokens=24)
     assert assistant.ask("Which sales in China rose?").status == "answered"

@@ -37,7 +37,7 @@ def three(make_passage: MakePassage) -> Evidence:
 
 
 def test_the_first_passage_is_tried_alone_then_more_is_read_then_all(three: Evidence) -> None:
-    alone, first, whole = portions("Which sales rose?", three, words, 30)
+    alone, first, whole = portions("Which sales rose?", "en", three, words, 30)
     assert [portion.tried for portion in (alone, first, whole)] == [True, False, False]
     assert {line.passage.document_id for line in alone.evidence.sentences} == {"Huaw"}
     assert set(alone.evidence.sentences) < set(first.evidence.sentences) < set(whole.evidence.sentences)
@@ -46,23 +46,27 @@ def test_the_first_passage_is_tried_alone_then_more_is_read_then_all(three: Evid
 
 
 def test_what_is_no_more_is_not_read_again(three: Evidence) -> None:
-    assert [portion.tried for portion in portions("Which sales rose?", three, words, 1000)] == [True, False]
+    assert [portion.tried for portion in portions("Which sales rose?", "en", three, words, 1000)] == [True, False]
     one = evidence_of(three.sentences[0].passage)
-    [only] = portions("Which sales rose?", one, words, 1000)
+    [only] = portions("Which sales rose?", "en", one, words, 1000)
     assert not only.tried
     nothing = Evidence((), np.zeros((0, 4), np.float32))
-    assert [portion.evidence for portion in portions("Which sales rose?", nothing, words, 0)] == [nothing]
+    assert [portion.evidence for portion in portions("Which sales rose?", "en", nothing, words, 0)] == [nothing]
 
 
 def test_the_parts_of_a_question_may_need_a_passage_each(three: Evidence) -> None:
     asked = "Which sales of Huawei rose, and what colour does the grass have?"
-    assert not any(portion.tried for portion in portions(asked, three, words, 30))
+    assert not any(portion.tried for portion in portions(asked, "en", three, words, 30))
+
+
+def test_across_languages_no_passage_is_tried_alone(three: Evidence) -> None:
+    assert not any(portion.tried for portion in portions("哪家公司的销量上升？", "zh", three, words, 30))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(budget=st.integers(0, 80))
 def test_one_counts_at_least_and_each_reads_more(three: Evidence, budget: int) -> None:
-    read = portions("Which sales rose?", three, words, budget)
+    read = portions("Which sales rose?", "en", three, words, budget)
     assert not read[-1].tried
     for less, more in pairwise(read):
         assert set(less.evidence.sentences) < set(more.evidence.sentences)
