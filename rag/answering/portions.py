@@ -6,6 +6,7 @@ A small model errs less where it reads less, and what comes first it may have re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,8 @@ from rag.retrieval.compound import parts_of
 # known what the other passages say.
 _SURE = 0.5
 _SURE_ALONE = 0.6
+# What a question says that asks the same of several things, which seldom stand in one passage.
+_OF_SEVERAL = re.compile(r"分别|各自|\b(?:respectively|both|each)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ def portions(
 ) -> list[Portion]:
     """Return what is read of ``evidence`` for a question in ``language``, the least first.
 
-    Each part of a question needs ``budget`` tokens of its own, and may need another passage. A first passage in the
-    other language is not tried alone: of an answer across languages the model is seldom sure.
+    Each part of a question needs ``budget`` tokens of its own, and may need another passage, as each of several things
+    does. A first passage in the other language is not tried alone: of an answer across languages the model is seldom
+    sure.
     """
     parts = len(parts_of(question))
     first = narrowed(evidence, count_tokens, budget * parts)
@@ -46,7 +50,7 @@ def portions(
         return [Portion(evidence)]
     whole = [Portion(evidence)] if len(first.sentences) < len(evidence.sentences) else []
     alone = first_passage(first)
-    worth_trying = parts == 1 and len(alone.sentences) < len(first.sentences)
-    if worth_trying and alone.main_language(language) == language:
+    of_one = parts == 1 and not _OF_SEVERAL.search(question)
+    if of_one and len(alone.sentences) < len(first.sentences) and alone.main_language(language) == language:
         return [Portion(alone, _SURE_ALONE, tried=True), Portion(first), *whole]
     return [Portion(first), *whole]

@@ -54,8 +54,15 @@ def test_what_is_no_more_is_not_read_again(three: Evidence) -> None:
     assert [portion.evidence for portion in portions("Which sales rose?", "en", nothing, words, 0)] == [nothing]
 
 
-def test_the_parts_of_a_question_may_need_a_passage_each(three: Evidence) -> None:
-    asked = "Which sales of Huawei rose, and what colour does the grass have?"
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Which sales of Huawei rose, and what colour does the grass have?",
+        "What colours do grass and snow have respectively?",
+        "In which seasons do both snow and rain fall?",
+    ],
+)
+def test_the_parts_of_a_question_may_need_a_passage_each(three: Evidence, asked: str) -> None:
     assert not any(portion.tried for portion in portions(asked, "en", three, words, 30))
 
 
