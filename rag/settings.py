@@ -84,7 +84,10 @@ class AnsweringSettings(Section):
 
     evidence_tokens: int = Field(450, ge=50, le=100_000, description="Most tokens of evidence in the prompt.")
     first_evidence_tokens: int = Field(
-        220, ge=10, le=100_000, description="Tokens of evidence read first; all of it where that bears no answer out."
+        220,
+        ge=10,
+        le=100_000,
+        description="Tokens of evidence read where the first passage alone does not answer surely, before all of it.",
     )
     confidence: float | None = Field(
         None, ge=0.0, le=1.0, description="Answer when at least this sure (0 to 1); unset: the calibrated threshold."

@@ -12,15 +12,15 @@ from typing import Literal, Self
 from rag.answering.attempt import Attempt, Drafter
 from rag.answering.calibration import load_calibration
 from rag.answering.case import Case, Stopwatch
-from rag.answering.citing import Citer
+from rag.answering.choosing import best_draft
 from rag.answering.concluding import Origin, answered, refused
-from rag.answering.events import Concluded, Event, EventStream, Found, Translating, Understood
+from rag.answering.events import Concluded, EventStream, Found, Translating, Understood
 from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.finding import Finder
 from rag.answering.portions import Portion, portions
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, is_sufficient, is_sure, retrieval_features
+from rag.answering.sufficiency import decide, is_sufficient, retrieval_features
 from rag.answering.translating import translate
 from rag.domain import (
     Answer,
@@ -163,7 +163,14 @@ class Assistant:
             hopeless = Sufficiency(likelihood, None, gate.threshold, features)
             yield Concluded(refused(case, hopeless, references, self._origin))
             return
-        sufficiency, citer = yield from self._draft_from(evidence, case, features, likelihood, references)
+        model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
+        sufficiency, citer = yield from best_draft(
+            self._portions(case.standalone, language, evidence),
+            lambda found: decide(likelihood, features | found, model, limit),
+            case,
+            references,
+            self._drafter,
+        )
         if not is_sufficient(sufficiency):
             yield Concluded(refused(case, sufficiency, references, self._origin))
             return
@@ -173,36 +180,6 @@ class Assistant:
             prose, usage = translate(prose, case.standalone, language, self.generator)
             case.usage += usage
         yield Concluded(answered(case, prose, citer.citations, sufficiency, self._origin))
-
-    def _draft_from(
-        self,
-        evidence: Evidence,
-        case: Case,
-        features: dict[str, float],
-        likelihood: float,
-        references: dict[str, DocumentReference],
-    ) -> Steps[Event, None, tuple[Sufficiency, Citer]]:
-        """Draft from one portion of ``evidence`` after the other; return the draft to decide on."""
-        language = case.inquiry.language
-        model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
-        drafts: list[tuple[Sufficiency, Citer]] = []
-        waiting = self._portions(case.standalone, language, evidence)
-        while waiting:
-            portion, *waiting = waiting
-            read = portion.evidence
-            yield Found(tuple(case.hits), read.sentences)
-            # A small model errs less within a language: what is written across languages is translated last.
-            written = read.main_language(language)
-            attempt = yield from self._drafter.attempt(case.standalone, written, read, references, case.watch)
-            case.usage += attempt.usage
-            sufficiency = decide(likelihood, features | attempt.features, model, limit)
-            if is_sure(sufficiency, portion.sure):
-                return sufficiency, attempt.citer
-            if not portion.tried:
-                drafts.append((sufficiency, attempt.citer))
-            elif not is_sufficient(sufficiency):
-                waiting = waiting[-1:]  # where the first passage does not answer, it seldom takes only a little more
-        return max(drafts, key=lambda draft: draft[0].probability or 0.0)
 
     def _portions(self, question: str, language: Literal["en", "zh"], evidence: Evidence) -> list[Portion]:
         budget = self._settings.answering.first_evidence_tokens
