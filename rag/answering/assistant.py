@@ -7,7 +7,7 @@ from collections.abc import Generator as Steps
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Self
 
 from rag.answering.attempt import Attempt, Drafter
 from rag.answering.calibration import load_calibration
@@ -17,7 +17,7 @@ from rag.answering.concluding import Origin, answered, refused
 from rag.answering.events import Concluded, EventStream, Found, Translating, Understood
 from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.finding import Finder
-from rag.answering.portions import Portion, portions
+from rag.answering.portions import Portioning
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import decide, is_sufficient, retrieval_features
@@ -132,7 +132,7 @@ class Assistant:
         standalone, _ = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         hits, _ = self._finder.find(standalone, inquiry.language, filters={}, exclude_documents=exclude_documents)
         evidence, features = self._weigh(standalone, hits)
-        waiting = self._portions(standalone, inquiry.language, evidence)
+        waiting = self._portioning.portions(standalone, inquiry.language, evidence)
         read = next(portion.evidence for portion in waiting if not portion.tried)
         written = read.main_language(inquiry.language)
         steps = self._drafter.attempt(standalone, written, read, self._references(hits), Stopwatch())
@@ -165,7 +165,7 @@ class Assistant:
             return
         model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
         sufficiency, citer = yield from best_draft(
-            self._portions(case.standalone, language, evidence),
+            self._portioning.portions(case.standalone, language, evidence),
             lambda found: decide(likelihood, features | found, model, limit),
             case,
             references,
@@ -181,9 +181,10 @@ class Assistant:
             case.usage += usage
         yield Concluded(answered(case, prose, citer.citations, sufficiency, self._origin))
 
-    def _portions(self, question: str, language: Literal["en", "zh"], evidence: Evidence) -> list[Portion]:
+    @property
+    def _portioning(self) -> Portioning:
         budget = self._settings.answering.first_evidence_tokens
-        return portions(question, language, evidence, self.generator.count_tokens, budget)
+        return Portioning(self.snapshot.sentence_vectors, self.generator.count_tokens, budget)
 
     @property
     def _finder(self) -> Finder:

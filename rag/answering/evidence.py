@@ -27,6 +27,8 @@ _DUPLICATE_OVERLAP = 0.9
 # The most tokens, between two sentences chosen of the first passage, that are read for the sake of what is kept: rows
 # of a table before the one in question only mislead (docs/decisions/0037-passages-read-before.md).
 _MOST_BETWEEN = 25
+# The same where the first passage is read alone (docs/decisions/0041-the-first-passage-alone.md).
+_MOST_BETWEEN_ALONE = 60
 # The share of sentences in the question's language from which on it is answered in that.
 _ENOUGH = 0.25
 _LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s")
@@ -107,11 +109,21 @@ def narrowed(evidence: Evidence, count_tokens: Callable[[str], int], budget: int
     return _within_budget(evidence.sentences, evidence.vectors, count_tokens, budget)
 
 
-def first_passage(evidence: Evidence) -> Evidence:
-    """Return the sentences of the passage that comes first in ``evidence``."""
-    first = evidence.sentences[0].passage.id
-    rows = [row for row, line in enumerate(evidence.sentences) if line.passage.id == first]
-    return Evidence(tuple(evidence.sentences[row] for row in rows), evidence.vectors[rows])
+def first_passage(evidence: Evidence, vectors_of: SentenceVectorsOf, count_tokens: Callable[[str], int]) -> Evidence:
+    """Return the passage that comes first in ``evidence``, up to the last sentence chosen of it.
+
+    Where much is left out before that, it stays left out.
+    """
+    passage = evidence.sentences[0].passage
+    chosen = {line.start: line for line in evidence.sentences if line.passage.id == passage.id}
+    spans = [span for span in own_sentences(passage) if span.start <= max(chosen)]
+    between = sum(count_tokens(passage.text_of(span)) for span in spans if span.start not in chosen)
+    rows = [row for row, span in enumerate(spans) if between <= _MOST_BETWEEN_ALONE or span.start in chosen]
+    lines = [
+        chosen.get(span.start) or EvidenceSentence(passage.text_of(span), span.start, span.end, passage, relevance=0.0)
+        for span in (spans[row] for row in rows)
+    ]
+    return Evidence(tuple(lines), vectors_of(passage)[rows])
 
 
 def whole_passage(passage: Passage, language: Literal["en", "zh"]) -> str:

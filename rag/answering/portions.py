@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answering.evidence import Evidence, first_passage, narrowed
+from rag.answering.evidence import Evidence, SentenceVectorsOf, first_passage, narrowed
 from rag.retrieval.compound import parts_of
 
 # From which probability a draft stands without reading more: more likely right than not, and by more where it is not
@@ -35,22 +35,29 @@ class Portion:
     tried: bool = False
 
 
-def portions(
-    question: str, language: Literal["en", "zh"], evidence: Evidence, count_tokens: Callable[[str], int], budget: int
-) -> list[Portion]:
-    """Return what is read of ``evidence`` for a question in ``language``, the least first.
+@dataclass(frozen=True, slots=True)
+class Portioning:
+    """How evidence is taken apart. ``budget`` is that of the tokens which each part of a question needs."""
 
-    Each part of a question needs ``budget`` tokens of its own, and may need another passage, as each of several things
-    does. A first passage in the other language is not tried alone: of an answer across languages the model is seldom
-    sure.
-    """
-    parts = len(parts_of(question))
-    first = narrowed(evidence, count_tokens, budget * parts)
-    if not first.sentences:
-        return [Portion(evidence)]
-    whole = [Portion(evidence)] if len(first.sentences) < len(evidence.sentences) else []
-    alone = first_passage(first)
-    of_one = parts == 1 and not _OF_SEVERAL.search(question)
-    if of_one and len(alone.sentences) < len(first.sentences) and alone.main_language(language) == language:
-        return [Portion(alone, _SURE_ALONE, tried=True), Portion(first), *whole]
-    return [Portion(first), *whole]
+    vectors_of: SentenceVectorsOf
+    count_tokens: Callable[[str], int]
+    budget: int
+
+    def portions(self, question: str, language: Literal["en", "zh"], evidence: Evidence) -> list[Portion]:
+        """Return what is read of ``evidence`` for a question in ``language``, the least first.
+
+        The parts of a question may need a passage each, and so may several things. A first passage in the other
+        language is not tried alone: of an answer across languages the model is seldom sure.
+        """
+        parts = len(parts_of(question))
+        first = narrowed(evidence, self.count_tokens, self.budget * parts)
+        if not first.sentences:
+            return [Portion(evidence)]
+        read = [Portion(first)]
+        if len(first.sentences) < len(evidence.sentences):
+            read.append(Portion(evidence))
+        of_one = parts == 1 and not _OF_SEVERAL.search(question)
+        alone = first_passage(first, self.vectors_of, self.count_tokens)
+        if of_one and not set(first.sentences) <= set(alone.sentences) and alone.main_language(language) == language:
+            read.insert(0, Portion(alone, _SURE_ALONE, tried=True))
+        return read

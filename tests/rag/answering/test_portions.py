@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.answering.evidence import Evidence
-from rag.answering.portions import portions
-from rag.domain import EvidenceSentence, Passage
+from rag.answering.portions import Portion, Portioning
+from rag.chunking.passages import own_sentences
+from rag.domain import EvidenceSentence, Passage, Span
+from rag.embedding.base import Vectors
 
 MakePassage = Callable[..., Passage]
 
@@ -26,6 +29,14 @@ def evidence_of(*passages: Passage) -> Evidence:
     return Evidence(tuple(lines), np.zeros((len(lines), 4), np.float32))
 
 
+def vectors_of(passage: Passage) -> Vectors:
+    return np.zeros((len(own_sentences(passage)), 4), np.float32)
+
+
+def portions(question: str, language: Literal["en", "zh"], evidence: Evidence, budget: int) -> list[Portion]:
+    return Portioning(vectors_of, words, budget).portions(question, language, evidence)
+
+
 @pytest.fixture
 def three(make_passage: MakePassage) -> Evidence:
     texts = [
@@ -37,7 +48,7 @@ def three(make_passage: MakePassage) -> Evidence:
 
 
 def test_the_first_passage_is_tried_alone_then_more_is_read_then_all(three: Evidence) -> None:
-    alone, first, whole = portions("Which sales rose?", "en", three, words, 30)
+    alone, first, whole = portions("Which sales rose?", "en", three, 30)
     assert [portion.tried for portion in (alone, first, whole)] == [True, False, False]
     assert {line.passage.document_id for line in alone.evidence.sentences} == {"Huaw"}
     assert set(alone.evidence.sentences) < set(first.evidence.sentences) < set(whole.evidence.sentences)
@@ -46,12 +57,12 @@ def test_the_first_passage_is_tried_alone_then_more_is_read_then_all(three: Evid
 
 
 def test_what_is_no_more_is_not_read_again(three: Evidence) -> None:
-    assert [portion.tried for portion in portions("Which sales rose?", "en", three, words, 1000)] == [True, False]
+    assert [portion.tried for portion in portions("Which sales rose?", "en", three, 1000)] == [True, False]
     one = evidence_of(three.sentences[0].passage)
-    [only] = portions("Which sales rose?", "en", one, words, 1000)
+    [only] = portions("Which sales rose?", "en", one, 1000)
     assert not only.tried
     nothing = Evidence((), np.zeros((0, 4), np.float32))
-    assert [portion.evidence for portion in portions("Which sales rose?", "en", nothing, words, 0)] == [nothing]
+    assert [portion.evidence for portion in portions("Which sales rose?", "en", nothing, 0)] == [nothing]
 
 
 @pytest.mark.parametrize(
@@ -63,17 +74,30 @@ def test_what_is_no_more_is_not_read_again(three: Evidence) -> None:
     ],
 )
 def test_the_parts_of_a_question_may_need_a_passage_each(three: Evidence, asked: str) -> None:
-    assert not any(portion.tried for portion in portions(asked, "en", three, words, 30))
+    assert not any(portion.tried for portion in portions(asked, "en", three, 30))
 
 
 def test_across_languages_no_passage_is_tried_alone(three: Evidence) -> None:
-    assert not any(portion.tried for portion in portions("哪家公司的销量上升？", "zh", three, words, 30))
+    assert not any(portion.tried for portion in portions("哪家公司的销量上升？", "zh", three, 30))
+
+
+@pytest.mark.parametrize(("between", "filled"), [(50, True), (70, False)])
+def test_alone_it_is_read_from_its_beginning_where_little_is_left_out(
+    three: Evidence, make_passage: MakePassage, between: int, filled: bool
+) -> None:
+    passage = make_passage("Sales rose.", "Rain fell " * (between // 2) + ".", "Tablets sold best.")
+    chosen = evidence_of(passage)
+    lines = (chosen.sentences[0], chosen.sentences[2], *three.sentences[2:])
+    alone = portions("Which sales rose?", "en", Evidence(lines, np.zeros((len(lines), 4), np.float32)), 500)[0]
+    assert alone.tried
+    assert len(alone.evidence.sentences) == len(alone.evidence.vectors) == (3 if filled else 2)
+    assert all(line.text == line.passage.text_of(Span(line.start, line.end)) for line in alone.evidence.sentences)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(budget=st.integers(0, 80))
 def test_one_counts_at_least_and_each_reads_more(three: Evidence, budget: int) -> None:
-    read = portions("Which sales rose?", "en", three, words, budget)
+    read = portions("Which sales rose?", "en", three, budget)
     assert not read[-1].tried
     for less, more in pairwise(read):
         assert set(less.evidence.sentences) < set(more.evidence.sentences)
