@@ -44,7 +44,7 @@ class EvidenceLine(BaseModel):
 
 
 class ChatEvidence(BaseModel):
-    """What was found, before anything is written; it comes again, with more, before a second draft."""
+    """What was found, before anything is written; it comes again, with more, before another draft."""
 
     hits: list[EvidenceHit]
     sentences: list[EvidenceLine]

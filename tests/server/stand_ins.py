@@ -36,7 +36,7 @@ date: 2023-08-15
 
 生成式人工智能服务必须先在国家网信办备案。苹果公司选择阿里巴巴作为合作伙伴。
 """
-QUESTION = "Why did Apple choose Alibaba?"
+QUESTION = "Why did Apple choose Alibaba, and how did Huawei's sales in China change?"
 ANSWER_TEXT = "Apple chose Alibaba for its extensive consumer data. Huawei's smartphone sales in China rose 42%."
 # An address of this machine: what a server on loopback takes.
 BASE_URL = "http://127.0.0.1:8000"

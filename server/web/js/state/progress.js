@@ -64,7 +64,7 @@ export class Progress {
     }
   }
 
-  /** More evidence comes before a second draft. */
+  /** More evidence comes before another draft. */
   #startAnew() {
     this.draft = "";
     this.settled = [];
