@@ -24,7 +24,7 @@ from rag.domain import Answer
 from rag.embedding.base import Embedder
 from rag.errors import ModelError, QuestionError, SnapshotError
 from rag.settings import AnsweringSettings, Settings
-from tests.conftest import OPEN_CALIBRATION
+from tests.conftest import OPEN_CALIBRATION, ScriptedGenerator
 
 APPLE = """---
 id: apple
@@ -92,6 +92,16 @@ def check_contract(answer: Answer, corpus: Settings) -> None:
     json.dumps(dataclasses.asdict(answer))
 
 
+def told(assistant: Assistant, generator: ScriptedGenerator, then: float) -> list[Any]:
+    """Return the events of an answer; from the second draft on, the model says yes with the probability ``then``."""
+    events = []
+    for event in assistant.stream("Which sales in China rose?"):
+        events.append(event)
+        if isinstance(event, Found) and len(generator.asked) > 1:
+            generator.yes = then
+    return events
+
+
 def test_events_come_in_order_and_end_with_the_answer(open_with: Open, corpus: Settings) -> None:
     assistant, _ = open_with("Apple chose Alibaba for its extensive consumer data.")
     events = list(assistant.stream("Why did Apple choose Alibaba?"))
@@ -120,14 +130,10 @@ def test_where_a_draft_does_not_hold_all_the_evidence_is_read(open_with: Open, c
     assistant, generator = open_with(
         "Apple chose Alibaba in 1999.", "Huawei's sales in China rose 42%.", yes=0.01, first_evidence_tokens=24
     )
-    events = []
-    for event in assistant.stream("Which sales in China rose?"):
-        events.append(event)
-        if isinstance(event, Found) and len(generator.asked) > 1:
-            generator.yes = 0.95
+    events = told(assistant, generator, then=0.95)
     first, second = (event.evidence for event in events if isinstance(event, Found))
     assert set(first) < set(second)
-    answer = events[-1].answer  # type: ignore[union-attr]
+    answer = events[-1].answer
     assert answer.text == "Huawei's sales in China rose 42%.[1]"
     assert answer.usage.completion_tokens > 6  # both drafts are paid for
     check_contract(answer, corpus)
@@ -137,9 +143,7 @@ def test_of_two_drafts_that_may_hold_the_more_probable_one_wins(open_with: Open)
     assistant, generator = open_with(
         "Huawei's sales in China rose 42%.", "They rose.", yes=0.4, confidence=0.3, first_evidence_tokens=24
     )
-    for event in assistant.stream("Which sales in China rose?"):
-        if isinstance(event, Found) and len(generator.asked) > 1:
-            generator.yes = 0.35
+    event = told(assistant, generator, then=0.35)[-1]
     assert isinstance(event, Concluded)
     assert event.answer.text == "Huawei's sales in China rose 42%.[1]"
 
@@ -156,11 +160,7 @@ def test_a_draft_from_the_first_passage_alone_stands_where_it_is_sure(open_with:
 
 def test_where_it_is_not_sure_it_is_as_if_it_had_not_been_written(open_with: Open, corpus: Settings) -> None:
     assistant, generator = open_with("Sales rose 42%.", "Huawei's sales in China rose 42%.", yes=0.58)
-    events = []
-    for event in assistant.stream("Which sales in China rose?"):
-        events.append(event)
-        if isinstance(event, Found) and len(generator.asked) > 1:
-            generator.yes = 0.55
+    events = told(assistant, generator, then=0.55)
     alone, more = (event.evidence for event in events if isinstance(event, Found))
     assert set(alone) < set(more)
     assert isinstance(events[-1], Concluded)
@@ -170,13 +170,9 @@ def test_where_it_is_not_sure_it_is_as_if_it_had_not_been_written(open_with: Ope
 
 def test_where_the_first_passage_does_not_answer_all_is_read(open_with: Open) -> None:
     assistant, generator = open_with(
-        "Sales rose.", "Huawei's sales in China rose 42%.", yes=0.3, first_evidence_tokens=30
+        "Sales rose.", "Huawei's sales in China rose 42%.", yes=0.3, first_evidence_tokens=44
     )
-    events = []
-    for event in assistant.stream("Which sales in China rose?"):
-        events.append(event)
-        if isinstance(event, Found) and len(generator.asked) > 1:
-            generator.yes = 0.95
+    events = told(assistant, generator, then=0.95)
     alone, more = (event.evidence for event in events if isinstance(event, Found))
     assert len({line.passage.id for line in alone}) == 1
     assert len(more) == 5
