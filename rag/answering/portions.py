@@ -31,8 +31,12 @@ class Portion:
     """
 
     evidence: Evidence
-    sure: float = _SURE
     tried: bool = False
+
+    @property
+    def sure(self) -> float:
+        """The probability from which on a draft stands."""
+        return _SURE_ALONE if self.tried else _SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,9 @@ class Portioning:
         read = [Portion(first)]
         if len(first.sentences) < len(evidence.sentences):
             read.append(Portion(evidence))
-        of_one = parts == 1 and not _OF_SEVERAL.search(question)
-        alone = first_passage(first, self.vectors_of, self.count_tokens)
-        if of_one and not set(first.sentences) <= set(alone.sentences) and alone.main_language(language) == language:
-            read.insert(0, Portion(alone, _SURE_ALONE, tried=True))
+        passages = {line.passage.id for line in first.sentences}
+        if parts == 1 and len(passages) > 1 and not _OF_SEVERAL.search(question):
+            alone = first_passage(first, self.vectors_of, self.count_tokens)
+            if alone.main_language(language) == language:
+                read.insert(0, Portion(alone, tried=True))
         return read

@@ -38,7 +38,7 @@ def portions(make_passage: Callable[..., Passage]) -> list[Portion]:
     passage = make_passage("One thing.", "Another thing.", "A third thing.")
     lines = [EvidenceSentence(passage.text_of(s), s.start, s.end, passage, 1.0) for s in passage.sentences]
     read = [Evidence(tuple(lines[:n]), np.zeros((n, 2), np.float32)) for n in (1, 2, 3)]
-    return [Portion(read[0], 0.6, tried=True), Portion(read[1]), Portion(read[2])]
+    return [Portion(read[0], tried=True), Portion(read[1]), Portion(read[2])]
 
 
 def chosen(drafting: Drafting, portions: list[Portion]) -> float:
