@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from pathlib import Path
+
 from rag.embedding.base import Embedder
+from rag.embedding.model_files import ModelFiles, locate
+from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder
 from rag.models.references import resolve_embedder
 from rag.settings import Settings
 
@@ -10,10 +15,26 @@ from rag.settings import Settings
 def open_embedder(settings: Settings) -> Embedder:
     """Load the embedder that the settings name.
 
+    What OpenVINO runs is written beside the models when one is opened for the first time. A model that it cannot run,
+    or that there is no place to write for, runs in torch.
+
     Raises:
         ModelError: the model is unknown, not fetched, damaged, or does not load.
     """
-    reference = resolve_embedder(settings.embedder, settings.models_dir)
-    from rag.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415 - imports torch
+    files = locate(resolve_embedder(settings.embedder, settings.models_dir))
+    folder = settings.models_dir / "openvino" / f"{files.sha256[:16]}-{version('openvino')}"
+    description = Description.read(folder) or _export(files, folder)
+    if description is None or description.unfit:
+        from rag.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415 - imports torch
 
-    return SentenceTransformerEmbedder(reference)
+        return SentenceTransformerEmbedder(files)
+    return OpenVinoEmbedder(files, folder, description)
+
+
+def _export(files: ModelFiles, folder: Path) -> Description | None:
+    from rag.embedding.exporting import export  # noqa: PLC0415 - imports torch
+
+    try:
+        return export(files, folder)
+    except OSError:
+        return None

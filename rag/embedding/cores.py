@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
 from typing import TypeVar
-
-import torch
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
 class Cores:
-    """As many threads as torch takes for one batch, with one core each. Several callers share them by turns."""
+    """Threads for work that takes one core each. Several callers share them by turns."""
 
-    def __init__(self) -> None:
-        self._count = torch.get_num_threads()
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._threads = ThreadPoolExecutor(count, "embedder")
 
     def each(self, work: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[_Result]:
         """Yield ``work(item)`` for each item, in order.
@@ -33,19 +30,3 @@ class Cores:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-    @cached_property
-    def _threads(self) -> ThreadPoolExecutor:
-        threads = ThreadPoolExecutor(self._count, "embedder", initializer=_take_one_core)
-        started = threading.Barrier(self._count + 1)
-        for _ in range(self._count):
-            threads.submit(started.wait)
-        started.wait()
-        # Threads that torch does not know yet take the number that was set last.
-        torch.set_num_threads(self._count)
-        return threads
-
-
-def _take_one_core() -> None:
-    torch.get_num_threads()  # otherwise the thread's first operation sets the number for all again
-    torch.set_num_threads(1)

@@ -1,14 +1,13 @@
-"""Embedding with sentence-transformers: any model in its format, from a folder or the hub."""
+"""Embedding with sentence-transformers in torch: any model in its format."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
+from typing import Literal, TypeAlias
 
 import numpy as np
 import torch
@@ -18,18 +17,15 @@ from transformers.utils import logging as transformers_logging
 from rag.domain import Span
 from rag.embedding.base import Vectors
 from rag.embedding.batches import in_batches
-from rag.embedding.cores import Cores
+from rag.embedding.model_files import ModelFiles
 from rag.embedding.prompts import PASSAGE_PROMPTS, QUERY_PROMPTS, prompt_of
-from rag.embedding.token_counter import TokenizerFile
+from rag.embedding.tokenizer_file import TokenizerFile
 from rag.embedding.turns import Turns
 from rag.errors import ModelError
-from rag.models.installation import hash_file
-from rag.models.references import ModelReference
 
+_Dtype: TypeAlias = Literal["bfloat16", "float32"]
 # What processors call their instructions that multiply bfloat16.
 _BFLOAT16 = ("avx512_bf16", "amx_bf16", "bf16")
-# What a model needs; pickled weights and the exports for other runtimes stay on the hub.
-_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
 
 
 class SentenceTransformerEmbedder:
@@ -39,25 +35,23 @@ class SentenceTransformerEmbedder:
     float32 elsewhere.
     """
 
-    def __init__(self, reference: ModelReference) -> None:
-        self._reference = reference
-        self._folder = _hub_folder(reference.location) if reference.kind == "hub" else Path(reference.location)
-        self._model = _load(self._folder, reference.name)
+    def __init__(self, files: ModelFiles) -> None:
+        self._files = files
+        self._model = load_model(files, _fastest_dtype())
         self._passage_prompt = prompt_of(self._model.prompts, PASSAGE_PROMPTS)
         self._query_prompt = prompt_of(self._model.prompts, QUERY_PROMPTS)
         self._tokenizing = threading.Lock()  # its padding changes with each batch
         self._turns = Turns()
-        self._cores = Cores()
 
     @property
     def name(self) -> str:
         """The name it was asked for by."""
-        return self._reference.name
+        return self._files.name
 
-    @cached_property
+    @property
     def sha256(self) -> str:
-        """The catalog's hash of the weights; for other models, a hash over the weight files of the folder."""
-        return self._reference.sha256 or _hash_weights(self._folder)
+        """Identifies the weights."""
+        return self._files.sha256
 
     @property
     def dimension(self) -> int:
@@ -82,17 +76,11 @@ class SentenceTransformerEmbedder:
     ) -> Vectors:
         """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
-
-        def embed(rows: list[int]) -> int:
+        for rows in in_batches([self.count_tokens(text) for text in texts], batch_size):
             self._turns.give_way()
             vectors[rows] = self._encode([texts[row] for row in rows], self._passage_prompt)
-            return len(rows)
-
-        batches = in_batches([self.count_tokens(text) for text in texts], batch_size)
-        # A batch on each core is faster than all cores on one after another; a single one gets them all.
-        for done in map(embed, batches) if len(batches) == 1 else self._cores.each(embed, batches):
             if progress:
-                progress(done)
+                progress(len(rows))
         return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -105,8 +93,7 @@ class SentenceTransformerEmbedder:
     @cached_property
     def _tokens(self) -> TokenizerFile:
         # Apart from the model's own tokenizer object, whose truncation changes while it encodes.
-        limit = self._model.get_max_seq_length() or self._model.tokenizer.model_max_length
-        return TokenizerFile(self._folder / "tokenizer.json", limit, self._passage_prompt)
+        return TokenizerFile(self._files.folder / "tokenizer.json", sequence_tokens(self._model), self._passage_prompt)
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         # The steps of `encode`, which looks through all parameters of the model on every call, for 3 ms a question.
@@ -118,46 +105,38 @@ class SentenceTransformerEmbedder:
             return np.asarray(torch.nn.functional.normalize(vectors, dim=1).numpy(), np.float32)
 
 
-def _load(folder: Path, name: str) -> SentenceTransformer:
+def load_model(files: ModelFiles, dtype: _Dtype) -> SentenceTransformer:
+    """Load a model for inference on the CPU, printing nothing and asking no network.
+
+    Raises:
+        ModelError: the folder holds no such model, or a damaged one.
+    """
     try:
-        with _quiet_transformers():
+        with quiet_transformers():
             model = SentenceTransformer(
-                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": _fastest_dtype()}
+                str(files.folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
             )
             return model.eval()
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelError(
-            f"The embedder {name} cannot be loaded from {folder}: {reason}", "Run: pincite doctor"
+            f"The embedder {files.name} cannot be loaded from {files.folder}: {reason}", "Run: pincite doctor"
         ) from error
 
 
-def _fastest_dtype() -> str:
+def sequence_tokens(model: SentenceTransformer) -> int:
+    """Return the most tokens that ``model`` takes at once, prompt and special tokens included."""
+    return int(model.get_max_seq_length() or model.tokenizer.model_max_length)
+
+
+def _fastest_dtype() -> _Dtype:
     capabilities = torch.cpu.get_capabilities()
     return "bfloat16" if any(capabilities.get(name) for name in _BFLOAT16) else "float32"
 
 
-def _hub_folder(hub_id: str) -> Path:
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - only for models of the hub
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
-
-    try:
-        return Path(snapshot_download(hub_id, allow_patterns=_HUB_FILES))
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
-        raise ModelError(
-            f"The model {hub_id} cannot be had from the Hugging Face Hub: {str(error).splitlines()[0]}",
-            "Check the name and the network, or choose an embedder of `pincite models list`.",
-        ) from error
-
-
-def _hash_weights(folder: Path) -> str:
-    files = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")])
-    lines = [f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
 @contextmanager
-def _quiet_transformers() -> Iterator[None]:
+def quiet_transformers() -> Iterator[None]:
+    """Have transformers print neither warnings nor bars meanwhile."""
     verbosity, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
     transformers_logging.set_verbosity(logging.ERROR)
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

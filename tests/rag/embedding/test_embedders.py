@@ -11,56 +11,69 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 
 from rag.embedding import open_embedder
 from rag.embedding.base import Embedder
+from rag.embedding.model_files import locate
+from rag.embedding.openvino_embedder import OpenVinoEmbedder
+from rag.embedding.sentence_transformer import SentenceTransformerEmbedder
 from rag.errors import ModelError
 from rag.models.catalog import catalog_model
+from rag.models.references import resolve_embedder
 from rag.settings import Settings
 
 REFERENCES = json.loads((Path(__file__).parent / "e5_reference_vectors.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture(params=["openvino", "torch"])
+def either(request: pytest.FixtureRequest, embedder: Embedder, settings: Settings) -> Embedder:
+    """The default embedder, run by each of the runtimes."""
+    if request.param == "openvino":
+        assert isinstance(embedder, OpenVinoEmbedder)
+        return embedder
+    return SentenceTransformerEmbedder(locate(resolve_embedder(embedder.name, settings.models_dir)))
+
+
 @pytest.mark.models
-def test_e5_agrees_with_the_vectors_of_the_engine_it_came_with(embedder: Embedder) -> None:
+def test_e5_agrees_with_the_vectors_of_the_engine_it_came_with(either: Embedder) -> None:
     """The references were recorded from the wheel's own C engine, which also rounds activations to 8 bits."""
     for reference in REFERENCES:
-        embed = embedder.embed_queries if reference["kind"] == "query" else embedder.embed_passages
+        embed = either.embed_queries if reference["kind"] == "query" else either.embed_passages
         expected = np.asarray(reference["vector"], np.float32)
         cosine = float(embed([reference["text"]])[0] @ expected / np.linalg.norm(expected))
         assert cosine >= 0.999, reference["text"]
 
 
 @pytest.mark.models
-def test_vectors_are_unit_rows_in_the_order_of_the_texts(embedder: Embedder) -> None:
+def test_vectors_are_unit_rows_in_the_order_of_the_texts(either: Embedder) -> None:
     texts = ["A long sentence about phones that goes on for a good while.", "猫", "", "A cat.", "苹果选择了阿里巴巴。"]
     done: list[int] = []
-    together = embedder.embed_passages(texts, batch_size=2, progress=done.append)
-    alone = np.vstack([embedder.embed_passages([text]) for text in texts])
+    together = either.embed_passages(texts, batch_size=2, progress=done.append)
+    alone = np.vstack([either.embed_passages([text]) for text in texts])
     assert together.dtype == np.float32
-    assert together.shape == (len(texts), embedder.dimension)
+    assert together.shape == (len(texts), either.dimension)
     assert np.allclose(together, alone, atol=1e-4)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     assert done == [2, 2, 1]
 
 
 @pytest.mark.models
-def test_no_texts_give_no_rows(embedder: Embedder) -> None:
-    assert embedder.embed_passages([]).shape == (0, embedder.dimension)
-    assert embedder.embed_queries([]).shape == (0, embedder.dimension)
+def test_no_texts_give_no_rows(either: Embedder) -> None:
+    assert either.embed_passages([]).shape == (0, either.dimension)
+    assert either.embed_queries([]).shape == (0, either.dimension)
 
 
 @pytest.mark.models
-def test_queries_and_passages_have_prompts_of_their_own(embedder: Embedder) -> None:
-    assert not np.allclose(embedder.embed_queries(["Apple"]), embedder.embed_passages(["Apple"]), atol=1e-3)
+def test_queries_and_passages_have_prompts_of_their_own(either: Embedder) -> None:
+    assert not np.allclose(either.embed_queries(["Apple"]), either.embed_passages(["Apple"]), atol=1e-3)
 
 
 @pytest.mark.models
-def test_identity_and_limits(embedder: Embedder) -> None:
-    assert embedder.name == "multilingual-e5-small"
-    assert embedder.sha256 == catalog_model("multilingual-e5-small").sha256
-    assert embedder.dimension == 384
-    assert 500 <= embedder.max_tokens <= 508
+def test_identity_and_limits(either: Embedder) -> None:
+    assert either.name == "multilingual-e5-small"
+    assert either.sha256 == catalog_model("multilingual-e5-small").sha256
+    assert either.dimension == 384
+    assert 500 <= either.max_tokens <= 508
     text = "Apple chose 阿里巴巴."
-    spans = embedder.token_spans(text)
-    assert len(spans) == embedder.count_tokens(text)
+    spans = either.token_spans(text)
+    assert len(spans) == either.count_tokens(text)
     assert "".join(sorted({character for span in spans for character in span.of(text)})) == "".join(sorted(set(text)))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from rag.embedding.token_counter import TokenizerFile
+from rag.embedding.tokenizer_file import TokenizerFile
 from rag.errors import ModelError
 
 

@@ -1,7 +1,8 @@
-"""Counting tokens with a model's own tokenizer file, nothing else of the model loaded."""
+"""A model's own tokenizer file, nothing else of the model loaded: counts tokens, and makes what the model reads."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
@@ -25,12 +26,12 @@ class TokenizerFile:
             ) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._max_tokens = sequence_tokens - special - self.count_tokens(prompt)
+        self._room = sequence_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        self._max_tokens = self._room - self.count_tokens(prompt)
 
     @property
     def max_tokens(self) -> int:
-        """The most tokens of a passage's own text that fit beside the prompt and the special tokens."""
+        """The most tokens of a passage's own text that fit the model beside its prompt and special tokens."""
         return self._max_tokens
 
     def count_tokens(self, text: str) -> int:
@@ -40,6 +41,14 @@ class TokenizerFile:
     def token_spans(self, text: str) -> list[Span]:
         """Return each token's span in ``text``, in order; where one character makes several tokens they share it."""
         return [Span(start, end) for start, end in self._encode(text).offsets]
+
+    def model_input(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the ids of what the model reads of each text: with special tokens, cut to what it takes."""
+        ids = []
+        for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+            encoding.truncate(self._room)
+            ids.append(self._tokenizer.post_process(encoding).ids)
+        return ids
 
     def _encode(self, text: str) -> Encoding:
         return self._tokenizer.encode(text, add_special_tokens=False)

@@ -1,0 +1,138 @@
+"""Embedding with OpenVINO: a sentence-transformers model as ``rag.embedding.exporting`` has written it.
+
+A question takes 5 ms where torch takes 13, and neither torch nor sentence-transformers is imported
+(docs/decisions/0042-embedding-with-openvino.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from rag.domain import Span
+from rag.embedding.base import Vectors
+from rag.embedding.batches import in_batches
+from rag.embedding.cores import Cores
+from rag.embedding.model_files import ModelFiles
+from rag.embedding.openvino_runtime import CompiledModel
+from rag.embedding.tokenizer_file import TokenizerFile
+from rag.embedding.turns import Turns
+
+_MODEL = "encoder.xml"
+_DESCRIPTION = "encoder.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What of a model is not in its graph. ``unfit`` says why it is not to be used, where that is so."""
+
+    dimension: int = 0
+    sequence_tokens: int = 0
+    passage_prompt: str = ""
+    query_prompt: str = ""
+    unfit: str = ""
+
+    def write(self, folder: Path) -> None:
+        """Write it to an export's folder."""
+        text = json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False, indent=1)
+        (folder / _DESCRIPTION).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Read that of an export; None where there is no export in ``folder``."""
+        try:
+            return cls(**json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+
+def model_path(folder: Path) -> Path:
+    """Return where an export in ``folder`` has its graph; its weights lie beside it."""
+    return folder / _MODEL
+
+
+class OpenVinoEmbedder:
+    """An Embedder on the CPU. Safe to use from several threads; questions go first.
+
+    ``folder`` holds the export of the model in ``files``, and ``description`` what was read there.
+    """
+
+    def __init__(self, files: ModelFiles, folder: Path, description: Description) -> None:
+        self._files = files
+        self._path = model_path(folder)
+        self._described = description
+        self._tokens = TokenizerFile(
+            files.folder / "tokenizer.json", description.sequence_tokens, description.passage_prompt
+        )
+        self._model = CompiledModel(self._path, "LATENCY")
+        self._turns = Turns()
+
+    @property
+    def name(self) -> str:
+        """The name it was asked for by."""
+        return self._files.name
+
+    @property
+    def sha256(self) -> str:
+        """Identifies the weights."""
+        return self._files.sha256
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._described.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of a passage's own text that fit beside the prompt and the special tokens."""
+        return self._tokens.max_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of ``text``."""
+        return self._tokens.count_tokens(text)
+
+    def token_spans(self, text: str) -> list[Span]:
+        """Return each token's span in ``text``, in order."""
+        return self._tokens.token_spans(text)
+
+    def embed_passages(
+        self, texts: Sequence[str], batch_size: int = 64, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        ids = self._tokens.model_input([self._described.passage_prompt + text for text in texts])
+        batches = in_batches([len(own) for own in ids], batch_size)
+
+        def embed(rows: list[int]) -> int:
+            self._turns.give_way()
+            model = self._model if len(batches) == 1 else self._side_by_side
+            vectors[rows] = model.run([ids[row] for row in rows])
+            return len(rows)
+
+        # A batch on each core is faster than all cores on one after another; a single one gets them all.
+        for done in map(embed, batches) if len(batches) == 1 else self._cores.each(embed, batches):
+            if progress:
+                progress(done)
+        return vectors
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions: float32 of shape (len(texts), dimension), each row of length 1."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        ids = self._tokens.model_input([self._described.query_prompt + text for text in texts])
+        with self._turns.hurried():
+            return self._model.run(ids)
+
+    @cached_property
+    def _side_by_side(self) -> CompiledModel:
+        return CompiledModel(self._path, "THROUGHPUT")
+
+    @cached_property
+    def _cores(self) -> Cores:
+        return Cores(self._side_by_side.batches_at_once)

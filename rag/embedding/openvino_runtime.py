@@ -1,0 +1,63 @@
+"""OpenVINO, the runtime that embeds: a compiled model, and requests to it from several threads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Literal
+
+import numpy as np
+
+from rag.embedding.base import Vectors
+
+INPUTS = ("input_ids", "attention_mask")
+
+
+@cache
+def load_openvino() -> Any:  # noqa: ANN401 - its types are not strict
+    """Import OpenVINO, but not the package that reports the use of it to its makers."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino  # noqa: PLC0415 - only after the line above
+
+    return openvino
+
+
+class CompiledModel:
+    """A model compiled for the processor, in bfloat16 where it multiplies that in hardware. Safe to use from threads.
+
+    Args:
+        path: the model in OpenVINO's format, made by ``rag.embedding.exporting``.
+        hint: whether all cores work at one batch (``LATENCY``), or each at one of its own (``THROUGHPUT``).
+    """
+
+    def __init__(self, path: Path, hint: Literal["LATENCY", "THROUGHPUT"]) -> None:
+        # Not bound to cores: the threads of the language model run beside these.
+        options = {"PERFORMANCE_HINT": hint, "ENABLE_CPU_PINNING": "NO"}
+        self._compiled = load_openvino().Core().compile_model(str(path), "CPU", options)
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        # First by one thread: the library sets itself up in its first use, and two at once wait for each other forever.
+        self.run([[0]])
+
+    @property
+    def batches_at_once(self) -> int:
+        """How many batches it is best given at once."""
+        return int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+
+    def run(self, ids: Sequence[Sequence[int]]) -> Vectors:
+        """Return the vectors of texts, given by their token ids: float32 of shape (len(ids), dimension)."""
+        shape = (len(ids), max(map(len, ids)))
+        tokens, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        for row, own in enumerate(ids):
+            tokens[row, : len(own)] = own
+            mask[row, : len(own)] = 1
+        try:
+            request = self._idle.get_nowait()
+        except Empty:
+            request = self._compiled.create_infer_request()
+        try:
+            return np.array(request.infer(dict(zip(INPUTS, (tokens, mask), strict=True)))[0], np.float32)
+        finally:
+            self._idle.put(request)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.embedding import open_embedder
+from rag.embedding.exporting import export
+from rag.embedding.model_files import ModelFiles
+from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder
+from rag.embedding.sentence_transformer import SentenceTransformerEmbedder
+from rag.settings import Settings
+
+TEXTS = ["A word", "a", "", "word " * 200, "a word: A word", "query: unknown 词"]
+
+
+def test_an_export_embeds_as_the_model_does(tiny_files: ModelFiles, tmp_path: Path) -> None:
+    description = export(tiny_files, tmp_path / "exported")
+    assert description == Description(32, 64, "passage: ", "query: ")
+    assert Description.read(tmp_path / "exported") == description
+    ours, theirs = (
+        OpenVinoEmbedder(tiny_files, tmp_path / "exported", description),
+        SentenceTransformerEmbedder(tiny_files),
+    )
+    for one, other in (
+        (ours.embed_passages(TEXTS, batch_size=2), theirs.embed_passages(TEXTS)),
+        (ours.embed_queries(TEXTS), theirs.embed_queries(TEXTS)),
+    ):
+        assert one.shape == (len(TEXTS), 32)
+        assert np.all((one * other).sum(axis=1) > 0.995)
+    assert (ours.dimension, ours.max_tokens) == (theirs.dimension, theirs.max_tokens)
+
+
+def test_a_model_whose_export_embeds_otherwise_is_not_run_from_it(tiny_files: ModelFiles, tmp_path: Path) -> None:
+    config = tiny_files.folder / "sentence_bert_config.json"
+    config.write_text(json.dumps({"max_seq_length": 64, "do_lower_case": True}), encoding="utf-8")
+    settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
+    assert isinstance(open_embedder(settings), SentenceTransformerEmbedder)
+    (exported,) = (tmp_path / "models" / "openvino").iterdir()
+    description = Description.read(exported)
+    assert description is not None
+    assert "its vectors differ" in description.unfit
+    assert isinstance(open_embedder(settings), SentenceTransformerEmbedder)
+
+
+def test_a_model_is_exported_once(
+    tiny_files: ModelFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
+    first = open_embedder(settings)
+    monkeypatch.setattr("rag.embedding.exporting.export", lambda *_: pytest.fail("exported again"))
+    second = open_embedder(settings)
+    assert isinstance(second, OpenVinoEmbedder)
+    assert np.array_equal(first.embed_queries(TEXTS), second.embed_queries(TEXTS))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_damaged_export_is_made_anew(tiny_files: ModelFiles, tmp_path: Path) -> None:
+    settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
+    open_embedder(settings)
+    (exported,) = (tmp_path / "models" / "openvino").iterdir()
+    (exported / "encoder.json").write_text("{", encoding="utf-8")
+    assert isinstance(open_embedder(settings), OpenVinoEmbedder)
+    assert [path.name for path in exported.parent.iterdir()] == [exported.name]
+
+
+def test_where_nothing_can_be_written_torch_embeds(tiny_files: ModelFiles, tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file where a folder should be", encoding="utf-8")
+    settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
+    assert isinstance(open_embedder(settings), SentenceTransformerEmbedder)
+
+
+def test_exports_at_the_same_time_leave_one(tiny_files: ModelFiles, tmp_path: Path) -> None:
+    both = [threading.Thread(target=export, args=(tiny_files, tmp_path / "exported")) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(120)
+    assert Description.read(tmp_path / "exported") is not None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["exported", "tiny"]
