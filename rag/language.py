@@ -55,6 +55,12 @@ def is_mixed(text: str) -> bool:
     return min(han, latin) >= _LEAST_MIXED_SHARE * (han + latin) > 0
 
 
+def load_identifier() -> None:
+    """Load the model that tells languages apart, for half a second, which otherwise the first question does."""
+    with _LOADING:
+        _identifier()
+
+
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - loads numpy and a model

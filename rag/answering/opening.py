@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from rag.answering.assistant import Assistant
 from rag.embedding import open_embedder
+from rag.errors import PinciteError
 from rag.generation import open_generator
 from rag.generation.base import Generator
 from rag.index.snapshot import open_snapshot
@@ -20,6 +23,13 @@ def open_assistant(settings: Settings, generator: Generator | None = None) -> As
         ModelError: a model is missing or cannot be loaded.
     """
     snapshot = open_snapshot(settings.index_dir)
-    embedder = open_embedder(settings)
-    snapshot.check_embedder(embedder)
-    return Assistant(settings, snapshot, embedder, generator or open_generator(settings))
+    with ThreadPoolExecutor(1) as beside:
+        embedder = beside.submit(open_embedder, settings)
+        asked = generator or open_generator(settings)
+    try:
+        return Assistant(settings, snapshot, embedder.result(), asked)
+    except PinciteError:
+        snapshot.close()
+        if generator is None:
+            asked.close()
+        raise

@@ -26,6 +26,7 @@ from rag.generation.background import in_background
 from rag.generation.context_limit import context_overflow
 from rag.generation.first_token import REPORTED_TOKENS, sum_spellings
 from rag.generation.llama_replies import error_of, raise_for
+from rag.generation.mapped_pages import give_back
 from rag.generation.plain_text import plain_messages, plain_text
 from rag.generation.slots import Slots
 from rag.generation.state_files import StateFiles
@@ -185,12 +186,14 @@ def _start_server(model: ModelReference, settings: GenerationSettings, key: str,
     params.fit_params = params.ui = params.endpoint_slots = False
     params.verbosity = 0
     try:
-        return in_background(lambda: xllamacpp.Server(params))
+        server = in_background(lambda: xllamacpp.Server(params))
     except RuntimeError as error:
         raise ModelError(
             f"{model.location} does not load: damaged, of an unknown architecture, or too large for the memory.",
             "Run `pincite models verify`; free memory, or set a smaller generation.context_tokens or parallel_slots.",
         ) from error
+    give_back(Path(model.location))
+    return server
 
 
 def _relay(feed: Feed) -> Callable[[dict[str, Any]], bool]:

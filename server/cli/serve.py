@@ -17,6 +17,11 @@ def serve_command(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = None,
 ) -> None:
     """Serve the web page and the HTTP API until stopped."""
+    from threading import Thread  # noqa: PLC0415
+
+    from rag.language import load_identifier  # noqa: PLC0415
+
+    Thread(target=load_identifier, daemon=True).start()  # beside the next line, which takes longer
     from server.serving import serve  # noqa: PLC0415 - heavy
 
     settings = settings_of(context)

@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -21,8 +18,8 @@ from server.store.conversations import SqlConversationStore
 from server.store.feedback import SqlFeedbackStore
 from server.store.keys import SqlKeyStore
 from server.store.sessions import Sessions, open_engine
+from server.store.tables import VERSION
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as all processes of Pincite take the same one.
 _POSTGRES_LOCK = 7_462_483
 _POSTGRES_NAMES = frozenset({"postgres", "postgresql"})
@@ -51,13 +48,8 @@ class Database:
         """
         try:
             with self._migrating() as connection:
-                config = Config(attributes={"connection": connection})
-                config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-                command.upgrade(config, "head")
-        except CommandError as error:
-            raise DatabaseError(
-                f"The database {self._name()} was written by a newer version of Pincite.", "Install that version."
-            ) from error
+                if _version(connection) != VERSION:
+                    self._upgrade(connection)
         except (DBAPIError, OSError) as error:
             raise DatabaseError(
                 f"The database {self._name()} cannot be used: {_reason(error)}.",
@@ -67,6 +59,16 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def _upgrade(self, connection: Connection) -> None:
+        from server.store.upgrading import UnknownVersionError, upgrade  # noqa: PLC0415 - slow to import
+
+        try:
+            upgrade(connection)
+        except UnknownVersionError as error:
+            raise DatabaseError(
+                f"The database {self._name()} was written by a newer version of Pincite.", "Install that version."
+            ) from error
 
     def _migrating(self) -> AbstractContextManager[Connection]:
         return self._migrating_sqlite() if self._engine.dialect.name == "sqlite" else self._migrating_postgres()
@@ -121,6 +123,14 @@ def database_url(settings: Settings) -> str:
         return settings.server.database_url
     path = settings.index_dir.resolve().parent / "pincite.db"
     return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def _version(connection: Connection) -> str | None:
+    """Return the version of the tables; None where there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
 
 
 def _parse(name: str) -> URL:

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+# The last of ``migrations/versions``: tables of this version are up to date.
+VERSION = "0001"
+
 
 class UtcTime(TypeDecorator[datetime]):
     """A timezone-aware time, UTC when read. SQLite keeps no timezones, so it is given UTC without one."""
