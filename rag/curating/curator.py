@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from rag.curating.corpus import Corpus, SkippedFile, scan_corpus
-from rag.curating.preparing import Preparation, Reuse, embedded
+from rag.curating.preparing import Preparation, Unchanged, embedded
 from rag.curating.report import CurationProgress, CurationReport, SilentProgress, report_on
 from rag.curating.sync import (
     NOTHING_KNOWN,
@@ -80,19 +80,20 @@ class _Run:
     def build(self, reusable: Mapping[str, DocumentRecord]) -> Serving:
         """Read, split, embed and index the corpus, and swap the snapshot in."""
         record = embedder_record(self.embedder)
+        preparation = Preparation(self.corpus, self.settings, self.embedder, reusable)
         with ExitStack() as stack:
-            reuse = None
-            if reusable:
-                reuse = Reuse(stack.enter_context(closing(open_snapshot(self.settings.index_dir))), reusable)
-            preparation = Preparation(self.corpus, self.settings, self.embedder, reuse)
             writer = stack.enter_context(
                 SnapshotWriter(self.settings.index_dir, record, settings_record(self.settings))
             )
-            batch_size = self.settings.index.batch_size
-            for prepared, vectors in embedded(
-                preparation.documents(self.progress), self.embedder, batch_size, self.progress
-            ):
-                writer.add(prepared.document, prepared.file, prepared.passages, prepared.texts, vectors)
+            if reusable:
+                before = stack.enter_context(closing(open_snapshot(self.settings.index_dir)))
+            documents, batch_size = preparation.documents(self.progress), self.settings.index.batch_size
+            for document in embedded(documents, self.embedder, batch_size, self.progress):
+                if isinstance(document, Unchanged):
+                    writer.carry_over(before, document.records)
+                else:
+                    prepared, vectors = document
+                    writer.add(prepared.document, prepared.file, prepared.passages, prepared.texts, vectors)
             self._check(writer, _all_skipped(self.corpus, preparation.skipped))
             return writer.swap_in(preparation.skipped)
 

@@ -117,12 +117,16 @@ class LexicalWriter:
 
     def add(self, row: int, text: str, language: Language) -> None:
         """Index ``text`` as passage number ``row``."""
+        self.add_terms(row, terms_of(text), language)
+
+    def add_terms(self, row: int, terms: str, language: Language) -> None:
+        """Index passage number ``row`` by the terms of its text, as ``terms_of`` gives them."""
         from tantivy import Document  # noqa: PLC0415 - a native library
 
         document = Document()
         document.add_unsigned(_ROW, row)
         document.add_text(_LANGUAGE, language)
-        document.add_text(_TERMS, " ".join(analyze(text)))
+        document.add_text(_TERMS, terms)
         self._writer.add_document(document)
 
     def close(self) -> None:
@@ -135,6 +139,11 @@ class LexicalWriter:
         if self._writing:
             self._writing = False
             self._writer.wait_merging_threads()
+
+
+def terms_of(text: str) -> str:
+    """Return the terms of ``text``, a space between them."""
+    return " ".join(analyze(text))
 
 
 def _schema() -> Schema:

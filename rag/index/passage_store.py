@@ -22,17 +22,23 @@ CREATE TABLE documents (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, path TEXT NOT NULL UNIQUE, text TEXT NOT NULL, language TEXT NOT NULL,
     version TEXT NOT NULL, format TEXT NOT NULL, details TEXT NOT NULL
 );
-CREATE TABLE attributes (document_id TEXT NOT NULL REFERENCES documents, key TEXT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE attributes (
+    document_id TEXT NOT NULL REFERENCES documents, key TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (document_id, key, value)
+) WITHOUT ROWID;
 CREATE INDEX attributes_by_value ON attributes (key, value);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL, page INTEGER,
-    details TEXT NOT NULL, mixed INTEGER NOT NULL
+    details TEXT NOT NULL, mixed INTEGER NOT NULL, terms TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
 CREATE INDEX passages_by_language ON passages (language);
 CREATE INDEX mixed_passages ON passages (mixed) WHERE mixed;
-CREATE TABLE name_pairs (latin TEXT NOT NULL, han TEXT NOT NULL, PRIMARY KEY (latin, han)) WITHOUT ROWID;
+CREATE TABLE name_pairs (
+    document_id TEXT NOT NULL REFERENCES documents, latin TEXT NOT NULL, han TEXT NOT NULL,
+    PRIMARY KEY (document_id, latin, han)
+) WITHOUT ROWID;
 """
 _PASSAGE = """
 SELECT p.row, p.id, p.document_id, d.title, p.start, p."end", p.text, p.language, p.page, p.details
@@ -40,6 +46,16 @@ FROM passages p JOIN documents d ON d.id = p.document_id
 """
 _DOCUMENT = f"SELECT {DOCUMENT_COLUMNS} FROM documents"  # noqa: S608 - constants only
 _PASSAGES_BY_ROW = f"{_PASSAGE} WHERE p.row IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants only
+# What documents have in each table, from the store ``before``, their passages so many rows further on.
+_OF_DOCUMENTS = "IN (SELECT value FROM json_each(:documents))"
+_CARRY_OVER = (
+    f"INSERT INTO documents SELECT * FROM before.documents WHERE id {_OF_DOCUMENTS}",  # noqa: S608 - constants only
+    f"INSERT INTO attributes SELECT * FROM before.attributes WHERE document_id {_OF_DOCUMENTS}",  # noqa: S608
+    f"INSERT INTO name_pairs SELECT * FROM before.name_pairs WHERE document_id {_OF_DOCUMENTS}",  # noqa: S608
+    """INSERT INTO passages
+    SELECT row + :further, id, document_id, start, "end", text, language, page, details, mixed, terms
+    FROM before.passages WHERE row >= :first AND row < :first + :count""",
+)
 _ROWS_BY_LANGUAGE = "SELECT row FROM passages WHERE language IN (SELECT value FROM json_each(?))"
 _ROWS_BY_ATTRIBUTE = """
 SELECT row FROM passages WHERE document_id IN
@@ -57,6 +73,7 @@ class SqlitePassageStore:
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         self._all("SELECT 1 FROM documents LIMIT 1")  # SQLite looks into the file at the first statement only
@@ -117,9 +134,15 @@ class SqlitePassageStore:
         """Return the rows of the passages that hold much of both scripts (``rag.language.is_mixed``), in order."""
         return [row for (row,) in self._all("SELECT row FROM passages WHERE mixed ORDER BY row")]
 
+    def terms(self, first: int, count: int) -> list[tuple[str, Language]]:
+        """Return the terms of ``count`` passages from row ``first`` on, as they were indexed, and their languages."""
+        statement = "SELECT terms, language FROM passages WHERE row >= ? AND row < ? ORDER BY row"
+        return self._all(statement, first, first + count)
+
     def name_pairs(self) -> list[NamePair]:
         """Return the names that the documents give in both scripts, ordered."""
-        return [NamePair(*columns) for columns in self._all("SELECT latin, han FROM name_pairs ORDER BY latin, han")]
+        statement = "SELECT DISTINCT latin, han FROM name_pairs ORDER BY latin, han"
+        return [NamePair(*columns) for columns in self._all(statement)]
 
     def close(self) -> None:
         """Close the file."""
@@ -132,22 +155,23 @@ class SqlitePassageStore:
         )
         return {row for (row,) in found}
 
-    def _all(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
+    def _all(self, statement: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
 
 class PassageStoreWriter:
-    """Writes a new store; rows are numbered from 0 in the order of ``add``."""
+    """Writes a new store; rows are numbered from 0 in the order in which passages are added."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path)
         # A half-written store is never opened, so a journal buys nothing.
         self._connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
         self._rows = 0
+        self._attached = False
 
-    def add(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Append a document and its passages.
+    def add(self, document: Document, passages: Sequence[Passage], terms: Sequence[str]) -> None:
+        """Append a document and its passages, with the terms by which each is found.
 
         Raises:
             sqlite3.IntegrityError: an id or path that the store already has.
@@ -155,14 +179,37 @@ class PassageStoreWriter:
         self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", document_row(document))
         self._connection.executemany("INSERT INTO attributes VALUES (?, ?, ?)", set(_attributes(document)))
         self._connection.executemany(
-            "INSERT OR IGNORE INTO name_pairs VALUES (?, ?)",
-            ((pair.latin, pair.han) for pair in find_name_pairs(document.text)),
+            "INSERT INTO name_pairs VALUES (?, ?, ?)",
+            ((document.id, pair.latin, pair.han) for pair in find_name_pairs(document.text)),
         )
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((self._rows + i, *_columns(p), _passage_details(p), is_mixed(p.text)) for i, p in enumerate(passages)),
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (row, *_columns(passage), _passage_details(passage), is_mixed(passage.text), own_terms)
+                for row, (passage, own_terms) in enumerate(zip(passages, terms, strict=True), start=self._rows)
+            ),
         )
         self._rows += len(passages)
+
+    def carry_over(self, before: SqlitePassageStore, documents: Sequence[str], rows: range) -> None:
+        """Append documents, given by their ids, as another store holds them; their passages there are ``rows``.
+
+        It is always the same store.
+
+        Raises:
+            sqlite3.Error: it lacks some of them, or this store already has them.
+        """
+        if not self._attached:
+            self._connection.execute("ATTACH ? AS before", (str(before.path),))
+            self._attached = True
+        asked = {"documents": json.dumps(documents), "first": rows.start, "count": len(rows)}
+        carried = [
+            self._connection.execute(statement, asked | {"further": self._rows - rows.start}).rowcount
+            for statement in _CARRY_OVER
+        ]
+        if (carried[0], carried[-1]) != (len(documents), len(rows)):
+            raise sqlite3.DatabaseError(f"{before.path} lacks documents that its manifest names")
+        self._rows += len(rows)
 
     def commit(self) -> None:
         """Write what was added to the file."""

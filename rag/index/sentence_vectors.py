@@ -53,6 +53,11 @@ class SentenceVectors:
         """Return the vectors of the own sentences of the passage in ``row``: float32, (sentences, dimension)."""
         return self._vectors.read([self._place(row)])
 
+    def counted(self, rows: range) -> tuple[Vectors, NDArray[np.int64]]:
+        """Return the vectors of the own sentences of passages that follow one another, and how many each has."""
+        borders = self._borders[rows.start : rows.stop + 1]
+        return self._vectors.read([(int(borders[0]), int(borders[-1]))]), np.diff(borders)
+
     def closest(self, query: Vectors, rows: Sequence[int]) -> list[float | None]:
         """Return the highest cosine to ``query`` of a sentence of each passage; None where it has no sentence."""
         if not rows:
@@ -82,9 +87,16 @@ class SentenceVectorsWriter:
     def add(self, passages: Sequence[Vectors]) -> None:
         """Append the vectors of further passages, those of the own sentences of each."""
         for vectors in passages:
-            vectors.astype(_STORED).tofile(self._vectors)
-            self._count += len(vectors)
-            np.array([self._count], _BORDER).tofile(self._borders)
+            self._append(vectors, np.array([len(vectors)]))
+
+    def carry_over(self, before: SentenceVectors, rows: range) -> None:
+        """Append the vectors that ``before`` holds of the passages in ``rows``."""
+        self._append(*before.counted(rows))
+
+    def _append(self, vectors: Vectors, counts: NDArray[np.int64]) -> None:
+        vectors.astype(_STORED).tofile(self._vectors)
+        (self._count + np.cumsum(counts)).astype(_BORDER).tofile(self._borders)
+        self._count += len(vectors)
 
     def close(self) -> None:
         """Close the files. Calling it twice is fine."""

@@ -14,7 +14,7 @@ from types import TracebackType
 from rag.domain import Document, Passage
 from rag.errors import SnapshotError
 from rag.index.faiss_vectors import VectorsWriter
-from rag.index.lexical import LexicalWriter
+from rag.index.lexical import LexicalWriter, terms_of
 from rag.index.manifest import (
     FORMAT_VERSION,
     DocumentRecord,
@@ -34,6 +34,7 @@ from rag.index.snapshot import (
     SNAPSHOTS_FOLDER,
     VECTORS_FILE,
     Serving,
+    Snapshot,
     current_id,
     snapshot_folder,
 )
@@ -115,13 +116,14 @@ class SnapshotWriter:
         Raises:
             SnapshotError: the disk is full, or the files cannot be written.
         """
+        terms = [terms_of(text) for text in texts]
         with _failures_named(self._folder):
-            self._store.add(document, passages)
+            self._store.add(document, passages, terms)
             self._vectors.add(vectors.passages)
             self._sentences.add(vectors.sentences)
-            for row, (passage, text) in enumerate(zip(passages, texts, strict=True), start=self._rows):
-                self._lexical.add(row, text, passage.language)
-        self._documents.append(
+            for row, (passage, own_terms) in enumerate(zip(passages, terms, strict=True), start=self._rows):
+                self._lexical.add_terms(row, own_terms, passage.language)
+        self._record(
             DocumentRecord(
                 file=file,
                 id=document.id,
@@ -132,7 +134,22 @@ class SnapshotWriter:
                 count=len(passages),
             )
         )
-        self._rows += len(passages)
+
+    def carry_over(self, before: Snapshot, records: Sequence[DocumentRecord]) -> None:
+        """Append documents as ``before`` holds them: of one snapshot, where their rows follow one another.
+
+        Raises:
+            SnapshotError: the disk is full, the files cannot be written, or ``before`` is damaged.
+        """
+        rows = range(records[0].first_row, records[-1].first_row + records[-1].count)
+        with _failures_named(self._folder):
+            self._store.carry_over(before.store, [record.id for record in records], rows)
+            self._vectors.add(before.vectors.vectors(rows.start, len(rows)))
+            self._sentences.carry_over(before.sentences, rows)
+            for row, (terms, language) in enumerate(before.store.terms(rows.start, len(rows)), start=self._rows):
+                self._lexical.add_terms(row, terms, language)
+        for record in records:
+            self._record(record.model_copy(update={"first_row": self._rows}))
 
     def swap_in(self, skipped: Sequence[SkippedRecord]) -> Serving:
         """Finish the snapshot, put it in the place of the one that serves, and return it.
@@ -156,6 +173,10 @@ class SnapshotWriter:
             _point_to(identity, self._index_dir)
         remove_leftovers(self._index_dir)
         return Serving(identity, manifest)
+
+    def _record(self, document: DocumentRecord) -> None:
+        self._documents.append(document)
+        self._rows += document.count
 
     def _manifest(self, skipped: Sequence[SkippedRecord]) -> Manifest:
         return Manifest(

@@ -58,8 +58,8 @@ PASSAGES = (passage("p0", "b"), passage("p1", "b", "zh"), passage("p2", "a"))
 def store(tmp_path_factory: pytest.TempPathFactory) -> SqlitePassageStore:
     path = tmp_path_factory.mktemp("a folder, 100% 中文?#") / "passages.sqlite"
     writer = PassageStoreWriter(path)
-    writer.add(FIRST, PASSAGES[:2])
-    writer.add(SECOND, PASSAGES[2:])
+    writer.add(FIRST, PASSAGES[:2], ["one", "one"])
+    writer.add(SECOND, PASSAGES[2:], ["one"])
     writer.commit()
     writer.close()
     writer.close()
@@ -108,7 +108,7 @@ def test_rows_where(store: SqlitePassageStore, filters: Mapping[str, MetadataVal
 def test_many_rows_at_once(tmp_path: Path) -> None:
     writer = PassageStoreWriter(tmp_path / "p.sqlite")
     passages = [passage(f"p{row}", "b") for row in range(5000)]
-    writer.add(FIRST, passages)
+    writer.add(FIRST, passages, [""] * len(passages))
     writer.commit()
     writer.close()
     assert SqlitePassageStore(tmp_path / "p.sqlite").passages(range(5000)) == passages
