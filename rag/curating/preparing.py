@@ -77,7 +77,7 @@ class Preparation:
             try:
                 if known:
                     self._claim_id(known.id, file.path)
-                    run.append(known.model_copy(update={"file": _state(file, known.file.sha256)}))
+                    run.append(_as_it_is_now(known, file))
                 else:
                     prepared = self._prepare(file)
                     self._claim_id(prepared.document.id, file.path)
@@ -115,6 +115,13 @@ class Preparation:
 
 def _state(file: CorpusFile, sha256: str) -> FileState:
     return FileState(path=file.path, size=file.size, mtime_ns=file.mtime_ns, sha256=sha256)
+
+
+def _as_it_is_now(known: DocumentRecord, file: CorpusFile) -> DocumentRecord:
+    """Return the record with the time of ``file``, which may have been touched."""
+    if known.file.mtime_ns == file.mtime_ns:
+        return known
+    return known.model_copy(update={"file": _state(file, known.file.sha256)})
 
 
 def _goes_on(run: Sequence[DocumentRecord], following: DocumentRecord) -> bool:

@@ -148,8 +148,9 @@ class SnapshotWriter:
             self._sentences.carry_over(before.sentences, rows)
             for row, (terms, language) in enumerate(before.store.terms(rows.start, len(rows)), start=self._rows):
                 self._lexical.add_terms(row, terms, language)
+        moved = self._rows - rows.start
         for record in records:
-            self._record(record.model_copy(update={"first_row": self._rows}))
+            self._record(record.model_copy(update={"first_row": record.first_row + moved}) if moved else record)
 
     def swap_in(self, skipped: Sequence[SkippedRecord]) -> Serving:
         """Finish the snapshot, put it in the place of the one that serves, and return it.
