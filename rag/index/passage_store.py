@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.domain import Document, Language, Metadata, MetadataValue, Passage, Span
+from rag.errors import SnapshotError
 from rag.index.document_rows import DOCUMENT_COLUMNS, document_of, document_row
 from rag.index.name_pairs import NamePair, find_name_pairs
 from rag.language import is_mixed
@@ -197,7 +198,8 @@ class PassageStoreWriter:
         It is always the same store.
 
         Raises:
-            sqlite3.Error: it lacks some of them, or this store already has them.
+            SnapshotError: it lacks some of them.
+            sqlite3.Error: this store already has them, or one of both is damaged.
         """
         if not self._attached:
             self._connection.execute("ATTACH ? AS before", (str(before.path),))
@@ -208,7 +210,10 @@ class PassageStoreWriter:
             for statement in _CARRY_OVER
         ]
         if (carried[0], carried[-1]) != (len(documents), len(rows)):
-            raise sqlite3.DatabaseError(f"{before.path} lacks documents that its manifest names")
+            raise SnapshotError(
+                f"The index is damaged: {before.path} lacks documents that its manifest names.",
+                "Remove that folder and run `pincite index`.",
+            )
         self._rows += len(rows)
 
     def commit(self) -> None:
