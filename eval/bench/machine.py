@@ -15,7 +15,7 @@ def machine_name() -> str:
 
     cores = psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
     memory = psutil.virtual_memory().total / 2**30
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("xllamacpp", "torch", "faiss-cpu"))
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("xllamacpp", "openvino", "torch", "faiss-cpu"))
     features = torch.backends.cpu.get_cpu_capability()
     return f"{_processor()}, {cores} cores, {features}, {memory:.0f} GiB, {platform.system()}; {libraries}"
 

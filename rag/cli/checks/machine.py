@@ -44,7 +44,7 @@ def packages() -> Finding:
             wrong.append(f"{requirement.name} {version} is not {requirement.specifier}")
     if wrong:
         return Finding("packages", "error", "; ".join(wrong), "Run: make setup (or: pip install .)")
-    key = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "sentence-transformers", "xllamacpp"))
+    key = ", ".join(f"{name} {metadata.version(name)}" for name in ("openvino", "sentence-transformers", "xllamacpp"))
     return Finding("packages", "ok", f"pincite {metadata.version('pincite')}, {count} dependencies: {key}, …")
 
 
