@@ -29,7 +29,8 @@ def above_language(found: Sequence[Mapping[int, float]]) -> dict[int, float]:
         return {}
     overall = fmean(everything)
     prior = [overall] * _PRIOR_CANDIDATES
-    return {row: score - fmean([*prior, *rows.values()]) for rows in found for row, score in rows.items()}
+    usual = [fmean([*prior, *rows.values()]) for rows in found]
+    return {row: score - mean for rows, mean in zip(found, usual, strict=True) for row, score in rows.items()}
 
 
 def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], own: Collection[int]) -> list[tuple[int, float]]:
