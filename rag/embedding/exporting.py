@@ -17,6 +17,7 @@ from rag.embedding.openvino_runtime import INPUTS, load_openvino
 from rag.embedding.prompts import PASSAGE_PROMPTS, QUERY_PROMPTS, prompt_of
 from rag.embedding.sentence_transformer import (
     SentenceTransformerEmbedder,
+    dimension_of,
     load_model,
     quiet_transformers,
     sequence_tokens,
@@ -73,7 +74,7 @@ class _Pipeline(torch.nn.Module):
 def _export(files: ModelFiles, folder: Path) -> Description:
     model = load_model(files, "float32")
     description = Description(
-        dimension=int(model.get_embedding_dimension() or 0),
+        dimension=dimension_of(model),
         sequence_tokens=sequence_tokens(model),
         passage_prompt=prompt_of(model.prompts, PASSAGE_PROMPTS),
         query_prompt=prompt_of(model.prompts, QUERY_PROMPTS),

@@ -15,13 +15,12 @@ from typing import Self
 
 import numpy as np
 
-from rag.domain import Span
 from rag.embedding.base import Vectors
 from rag.embedding.batches import in_batches
 from rag.embedding.cores import Cores
+from rag.embedding.identified import IdentifiedEmbedder
 from rag.embedding.model_files import ModelFiles
 from rag.embedding.openvino_runtime import CompiledModel
-from rag.embedding.tokenizer_file import TokenizerFile
 from rag.embedding.turns import Turns
 
 _MODEL = "encoder.xml"
@@ -59,49 +58,18 @@ def model_path(folder: Path) -> Path:
     return folder / _MODEL
 
 
-class OpenVinoEmbedder:
+class OpenVinoEmbedder(IdentifiedEmbedder):
     """An Embedder on the CPU. Safe to use from several threads; questions go first.
 
     ``folder`` holds the export of the model in ``files``, and ``description`` what was read there.
     """
 
     def __init__(self, files: ModelFiles, folder: Path, description: Description) -> None:
-        self._files = files
-        self._path = model_path(folder)
+        super().__init__(files, description.dimension, description.sequence_tokens, description.passage_prompt)
         self._described = description
-        self._tokens = TokenizerFile(
-            files.folder / "tokenizer.json", description.sequence_tokens, description.passage_prompt
-        )
+        self._path = model_path(folder)
         self._model = CompiledModel(self._path, "LATENCY")
         self._turns = Turns()
-
-    @property
-    def name(self) -> str:
-        """The name it was asked for by."""
-        return self._files.name
-
-    @property
-    def sha256(self) -> str:
-        """Identifies the weights."""
-        return self._files.sha256
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self._described.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """The most tokens of a passage's own text that fit beside the prompt and the special tokens."""
-        return self._tokens.max_tokens
-
-    def count_tokens(self, text: str) -> int:
-        """Return the number of tokens of ``text``."""
-        return self._tokens.count_tokens(text)
-
-    def token_spans(self, text: str) -> list[Span]:
-        """Return each token's span in ``text``, in order."""
-        return self._tokens.token_spans(text)
 
     def embed_passages(
         self, texts: Sequence[str], batch_size: int = 64, progress: Callable[[int], None] | None = None
@@ -111,7 +79,6 @@ class OpenVinoEmbedder:
         ids = self._tokens.model_input([self._described.passage_prompt + text for text in texts])
         # The longest first: the cores have done at the same time.
         batches = in_batches([len(own) for own in ids], batch_size)[::-1]
-
         few = len(batches) <= _FEW_BATCHES
         model = self._model if few else self._side_by_side
 

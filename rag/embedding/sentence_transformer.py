@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -14,12 +13,11 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
-from rag.domain import Span
 from rag.embedding.base import Vectors
 from rag.embedding.batches import in_batches
+from rag.embedding.identified import IdentifiedEmbedder
 from rag.embedding.model_files import ModelFiles
 from rag.embedding.prompts import PASSAGE_PROMPTS, QUERY_PROMPTS, prompt_of
-from rag.embedding.tokenizer_file import TokenizerFile
 from rag.embedding.turns import Turns
 from rag.errors import ModelError
 
@@ -28,7 +26,7 @@ _Dtype: TypeAlias = Literal["bfloat16", "float32"]
 _BFLOAT16 = ("avx512_bf16", "amx_bf16", "bf16")
 
 
-class SentenceTransformerEmbedder:
+class SentenceTransformerEmbedder(IdentifiedEmbedder):
     """An Embedder on the CPU. Safe to use from several threads; questions go first.
 
     Computes in bfloat16 where the processor multiplies it in hardware (twice as fast, cosine .9999 to float32), in
@@ -36,40 +34,13 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, files: ModelFiles) -> None:
-        self._files = files
         self._model = load_model(files, _fastest_dtype())
         self._passage_prompt = prompt_of(self._model.prompts, PASSAGE_PROMPTS)
         self._query_prompt = prompt_of(self._model.prompts, QUERY_PROMPTS)
+        # Its tokenizer file is apart from the model's own tokenizer object, whose truncation changes while it encodes.
+        super().__init__(files, dimension_of(self._model), sequence_tokens(self._model), self._passage_prompt)
         self._tokenizing = threading.Lock()  # its padding changes with each batch
         self._turns = Turns()
-
-    @property
-    def name(self) -> str:
-        """The name it was asked for by."""
-        return self._files.name
-
-    @property
-    def sha256(self) -> str:
-        """Identifies the weights."""
-        return self._files.sha256
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
-
-    @property
-    def max_tokens(self) -> int:
-        """The most tokens of a passage's own text that fit beside the prompt and the special tokens."""
-        return self._tokens.max_tokens
-
-    def count_tokens(self, text: str) -> int:
-        """Return the number of tokens of ``text``."""
-        return self._tokens.count_tokens(text)
-
-    def token_spans(self, text: str) -> list[Span]:
-        """Return each token's span in ``text``, in order."""
-        return self._tokens.token_spans(text)
 
     def embed_passages(
         self, texts: Sequence[str], batch_size: int = 64, progress: Callable[[int], None] | None = None
@@ -89,11 +60,6 @@ class SentenceTransformerEmbedder:
             return np.empty((0, self.dimension), np.float32)
         with self._turns.hurried():
             return self._encode(texts, self._query_prompt)
-
-    @cached_property
-    def _tokens(self) -> TokenizerFile:
-        # Apart from the model's own tokenizer object, whose truncation changes while it encodes.
-        return TokenizerFile(self._files.folder / "tokenizer.json", sequence_tokens(self._model), self._passage_prompt)
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         # The steps of `encode`, which looks through all parameters of the model on every call, for 3 ms a question.
@@ -122,6 +88,11 @@ def load_model(files: ModelFiles, dtype: _Dtype) -> SentenceTransformer:
         raise ModelError(
             f"The embedder {files.name} cannot be loaded from {files.folder}: {reason}", "Run: pincite doctor"
         ) from error
+
+
+def dimension_of(model: SentenceTransformer) -> int:
+    """Return the length of the vectors of ``model``."""
+    return int(model.get_embedding_dimension() or 0)
 
 
 def sequence_tokens(model: SentenceTransformer) -> int:
