@@ -77,8 +77,7 @@ class OpenVinoEmbedder(IdentifiedEmbedder):
         """Embed texts to be found: float32 of shape (len(texts), dimension), each row of length 1."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         ids = self._tokens.model_input([self._described.passage_prompt + text for text in texts])
-        # The longest first: the cores have done at the same time.
-        batches = in_batches([len(own) for own in ids], batch_size)[::-1]
+        batches = in_batches([len(own) for own in ids], batch_size)
         few = len(batches) <= _FEW_BATCHES
         model = self._model if few else self._side_by_side
 
@@ -87,7 +86,8 @@ class OpenVinoEmbedder(IdentifiedEmbedder):
             vectors[rows] = model.run([ids[row] for row in rows])
             return len(rows)
 
-        for done in map(embed, batches) if few else self._cores.each(embed, batches):
+        # Side by side the longest first, so that the cores end together.
+        for done in map(embed, batches) if few else self._cores.each(embed, reversed(batches)):
             if progress:
                 progress(done)
         return vectors
