@@ -46,7 +46,7 @@ def _model(role: ModelRole, name: str, resolve: Callable[[str, Path], ModelRefer
 
 
 def _try_embedder(settings: Settings) -> Finding:
-    from rag.embedding import open_embedder  # noqa: PLC0415 - imports torch
+    from rag.embedding import open_embedder  # noqa: PLC0415 - loads the runtime
 
     start = time.perf_counter()
     model = open_embedder(settings)
