@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 
 from rag.answering.assistant import Assistant
 from rag.embedding import open_embedder
-from rag.errors import PinciteError
 from rag.generation import open_generator
 from rag.generation.base import Generator
 from rag.index.snapshot import open_snapshot
@@ -22,14 +22,10 @@ def open_assistant(settings: Settings, generator: Generator | None = None) -> As
         SnapshotError: no index, or one made by another embedder or format.
         ModelError: a model is missing or cannot be loaded.
     """
-    snapshot = open_snapshot(settings.index_dir)
-    with ThreadPoolExecutor(1) as beside:
+    with ExitStack() as opened, ThreadPoolExecutor(1) as beside:
+        snapshot = opened.enter_context(closing(open_snapshot(settings.index_dir)))
         embedder = beside.submit(open_embedder, settings)
-        asked = generator or open_generator(settings)
-    try:
-        return Assistant(settings, snapshot, embedder.result(), asked)
-    except PinciteError:
-        snapshot.close()
-        if generator is None:
-            asked.close()
-        raise
+        asked = generator or opened.enter_context(closing(open_generator(settings)))
+        assistant = Assistant(settings, snapshot, embedder.result(), asked)
+        opened.pop_all()  # the assistant closes them
+        return assistant

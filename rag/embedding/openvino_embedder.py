@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -41,7 +41,7 @@ class Description:
 
     def write(self, folder: Path) -> None:
         """Write it to an export's folder."""
-        text = json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False, indent=1)
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
         (folder / _DESCRIPTION).write_text(text, encoding="utf-8")
 
     @classmethod

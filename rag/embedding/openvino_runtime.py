@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 from rag.embedding.base import Vectors
 
 INPUTS = ("input_ids", "attention_mask")
+# The library sets itself up in its first use: two threads at once would wait for each other forever.
+_FIRST_USE = Lock()
 
 
 @cache
@@ -38,8 +41,8 @@ class CompiledModel:
         options = {"PERFORMANCE_HINT": hint, "ENABLE_CPU_PINNING": "NO"}
         self._compiled = load_openvino().Core().compile_model(str(path), "CPU", options)
         self._idle: SimpleQueue[Any] = SimpleQueue()
-        # First by one thread: the library sets itself up in its first use, and two at once wait for each other forever.
-        self.run([[0]])
+        with _FIRST_USE:
+            self.run([[0]])
 
     @property
     def batches_at_once(self) -> int:
