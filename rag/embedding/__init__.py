@@ -11,6 +11,9 @@ from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder
 from rag.models.references import resolve_embedder
 from rag.settings import Settings
 
+# Raised when what an export holds changes; one of another version stays unused.
+_EXPORT_VERSION = 2
+
 
 def open_embedder(settings: Settings) -> Embedder:
     """Load the embedder that the settings name.
@@ -22,7 +25,7 @@ def open_embedder(settings: Settings) -> Embedder:
         ModelError: the model is unknown, not fetched, damaged, or does not load.
     """
     files = locate(resolve_embedder(settings.embedder, settings.models_dir))
-    folder = settings.models_dir / "openvino" / f"{files.sha256[:16]}-{version('openvino')}"
+    folder = settings.models_dir / "openvino" / f"{files.sha256[:16]}-{_EXPORT_VERSION}-{version('openvino')}"
     description = Description.read(folder) or _export(files, folder)
     if description is None or description.unfit:
         from rag.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415 - imports torch

@@ -49,6 +49,20 @@ def test_a_model_whose_export_embeds_otherwise_is_not_run_from_it(tiny_files: Mo
     assert isinstance(open_embedder(settings), SentenceTransformerEmbedder)
 
 
+def test_a_model_that_eight_bits_do_not_suit_is_exported_without_them(
+    tiny_files: ModelFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = SentenceTransformerEmbedder(tiny_files).embed_queries(TEXTS)
+    cosines = {}
+    for name, least in (("exact", 1.1), ("quantized", 0.0)):
+        monkeypatch.setattr("rag.embedding.exporting._LEAST_COSINE_QUANTIZED", least)
+        description = export(tiny_files, tmp_path / name)
+        assert not description.unfit
+        exported = OpenVinoEmbedder(tiny_files, tmp_path / name, description)
+        cosines[name] = float((exported.embed_queries(TEXTS) * original).sum(axis=1).min())
+    assert 0.998 < cosines["quantized"] < cosines["exact"]
+
+
 def test_a_model_is_exported_once(
     tiny_files: ModelFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
