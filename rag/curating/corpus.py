@@ -58,7 +58,7 @@ def scan_corpus(corpus_dir: Path, suffixes: Collection[str], leave_out: Path) ->
     files = []
     seen: set[Path] = set()
     # Links last, so that one to a document of the corpus is told from a document of its own.
-    found = [(path.is_symlink(), _name(path, root), path) for path in _walk(root, leave_out.resolve(), skipped)]
+    found = [(path.is_symlink(), name, path) for name, path in _walk(root, leave_out.resolve(), skipped)]
     for is_link, name, path in sorted(found):
         reason = (_reason_to_skip_link(path, root, seen) if is_link else "") or _reason_to_skip(path, name, suffixes)
         if reason:
@@ -75,7 +75,9 @@ def scan_corpus(corpus_dir: Path, suffixes: Collection[str], leave_out: Path) ->
     )
 
 
-def _walk(root: Path, leave_out: Path, skipped: list[SkippedFile]) -> Iterator[Path]:
+def _walk(root: Path, leave_out: Path, skipped: list[SkippedFile]) -> Iterator[tuple[str, Path]]:
+    """Yield each file below ``root`` with its name."""
+
     def refuse(error: OSError) -> None:
         skipped.append(SkippedFile(_name(Path(error.filename), root), f"the folder cannot be opened: {error.strerror}"))
 
@@ -83,9 +85,10 @@ def _walk(root: Path, leave_out: Path, skipped: list[SkippedFile]) -> Iterator[P
         here = Path(folder)
         links = [name for name in subfolders if (here / name).is_symlink()]
         subfolders[:] = [name for name in subfolders if not _is_ignored(name) and here / name != leave_out]
+        inside = "" if here == root else f"{_name(here, root)}/"
         for name in names + links:
             if not _is_ignored(name) and not (here == root and name.lower() == _GUIDE):
-                yield here / name
+                yield inside + _printable(name), here / name
 
 
 def _reason_to_skip(path: Path, name: str, suffixes: Collection[str]) -> str:
@@ -119,5 +122,9 @@ def _is_ignored(name: str) -> bool:
 
 
 def _name(path: Path, root: Path) -> str:
-    """Return the path below ``root``; bytes that are no Unicode become escapes, which contain a backslash."""
-    return path.relative_to(root).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+    return _printable(path.relative_to(root).as_posix())
+
+
+def _printable(name: str) -> str:
+    """Return ``name`` with escapes, which contain a backslash, for bytes that are no Unicode."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
@@ -22,8 +23,9 @@ from rag.embedding import open_embedder as open_named_embedder
 from rag.embedding.base import Embedder
 from rag.errors import ConfigurationError, UnreadableFileError
 from rag.index.manifest import DocumentRecord, SkippedRecord
-from rag.index.snapshot import Serving, open_snapshot, serving
+from rag.index.snapshot import Serving, open_unopened, serving
 from rag.index.snapshot_writer import SnapshotWriter, index_lock, remove_leftovers
+from rag.language import load_identifier
 from rag.reading import supported_suffixes
 from rag.settings import Settings
 
@@ -56,11 +58,13 @@ def curate(
         comparison = compare(corpus, before.manifest, settings) if before else NOTHING_KNOWN
         after = before if comparison.up_to_date else None
         if not (after and made_by_named_embedder(after.manifest, settings)):
-            embedder = open_embedder(settings)
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(load_identifier)  # which the first document that is read waits for
+                embedder = open_embedder(settings)
             if not (before and is_same_embedder(before.manifest, embedder)):
                 after, comparison = None, NOTHING_KNOWN
             run = _Run(settings, corpus, embedder, progress or SilentProgress(), strict)
-            after = after or run.build(comparison.reusable)
+            after = after or run.build(before, comparison.reusable)
     skipped = _all_skipped(corpus, after.manifest.skipped)
     if strict:
         _refuse(skipped)
@@ -77,20 +81,23 @@ class _Run:
     progress: CurationProgress
     strict: bool
 
-    def build(self, reusable: Mapping[str, DocumentRecord]) -> Serving:
-        """Read, split, embed and index the corpus, and swap the snapshot in."""
+    def build(self, before: Serving | None, reusable: Mapping[str, DocumentRecord]) -> Serving:
+        """Read, split, embed and index the corpus, and swap the snapshot in.
+
+        ``reusable`` are the documents, by path, that the snapshot ``before`` holds as they are.
+        """
         record = embedder_record(self.embedder)
         preparation = Preparation(self.corpus, self.settings, self.embedder, reusable)
         with ExitStack() as stack:
             writer = stack.enter_context(
                 SnapshotWriter(self.settings.index_dir, record, settings_record(self.settings))
             )
-            if reusable:
-                before = stack.enter_context(closing(open_snapshot(self.settings.index_dir)))
+            if before and reusable:
+                opened = stack.enter_context(closing(open_unopened(before, self.settings.index_dir)))
             documents, batch_size = preparation.documents(self.progress), self.settings.index.batch_size
             for document in embedded(documents, self.embedder, batch_size, self.progress):
                 if isinstance(document, Unchanged):
-                    writer.carry_over(before, document.records)
+                    writer.carry_over(opened, document.records)
                 else:
                     prepared, vectors = document
                     writer.add(prepared.document, prepared.file, prepared.passages, prepared.texts, vectors)

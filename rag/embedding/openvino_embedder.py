@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,13 +21,15 @@ from rag.embedding.batches import in_batches
 from rag.embedding.cores import Cores
 from rag.embedding.identified import IdentifiedEmbedder
 from rag.embedding.model_files import ModelFiles
-from rag.embedding.openvino_runtime import CompiledModel
+from rag.embedding.openvino_runtime import CompiledModel, load_openvino
 from rag.embedding.turns import Turns
 
 _MODEL = "encoder.xml"
 _DESCRIPTION = "encoder.json"
 # A batch on each core is a fifth faster than all cores at one after another, but for that the model is compiled again.
 _FEW_BATCHES = 8
+# Seconds after which a model is being compiled, with no more need of Python's lock until it is.
+_UNDER_WAY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,15 @@ class OpenVinoEmbedder(IdentifiedEmbedder):
     """
 
     def __init__(self, files: ModelFiles, folder: Path, description: Description) -> None:
-        super().__init__(files, description.dimension, description.sequence_tokens, description.passage_prompt)
         self._described = description
         self._path = model_path(folder)
-        self._model = CompiledModel(self._path, "LATENCY")
+        load_openvino()
+        with ThreadPoolExecutor(1) as beside:
+            # The tokenizer is read without letting go of Python's lock, so compiling goes first.
+            compiling = beside.submit(CompiledModel, self._path, "LATENCY")
+            wait([compiling], _UNDER_WAY)
+            super().__init__(files, description.dimension, description.sequence_tokens, description.passage_prompt)
+            self._model = compiling.result()
         self._turns = Turns()
 
     def embed_passages(

@@ -31,8 +31,10 @@ def load_openvino() -> Any:  # noqa: ANN401 - its types are not strict
 
 
 class CompiledModel:
-    """A model compiled for the processor: eight-bit weights times activations in eight bits, the rest in bfloat16, where
-    it has instructions for these. Safe to use from threads.
+    """A model compiled for the processor. Safe to use from threads.
+
+    Where the processor has instructions for it, weights of eight bits are multiplied with activations of eight bits;
+    the rest is done in bfloat16.
 
     Args:
         path: the model in OpenVINO's format, made by ``rag.embedding.exporting``.

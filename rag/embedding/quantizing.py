@@ -32,11 +32,11 @@ def _matrices(graph: Any) -> Iterator[tuple[Any, npt.NDArray[np.float32]]]:  # n
         kind = node.get_type_name()
         if kind == "MatMul" and node.get_attributes()["transpose_b"]:
             weights = _constant(node.input_value(1))
-            if weights is not None and weights.ndim == 2:  # noqa: PLR2004 - a matrix
+            if weights is not None and weights.ndim == 2:
                 yield node.input(1), weights
         elif kind == "Gather":
             table = _constant(node.input_value(0))
-            if table is not None and table.ndim == 2 and len(table) >= _LEAST_ROWS:  # noqa: PLR2004 - a matrix
+            if table is not None and table.ndim == 2 and len(table) >= _LEAST_ROWS:
                 yield node.input(0), table
 
 

@@ -97,13 +97,33 @@ def open_snapshot(index_dir: Path) -> Snapshot:
         if identity is None:
             raise SnapshotError(f"There is no index in {index_dir}.", INDEX_COMMAND)
         try:
-            return _open(identity, snapshot_folder(index_dir, identity))
+            manifest = _read_whole_manifest(snapshot_folder(index_dir, identity))
+            return open_unopened(Serving(identity, manifest), index_dir)
         except SnapshotError:
             # An indexer may have swapped in a newer one, and removed this one, since its name was read.
             newer = current_id(index_dir)
             if newer == identity:
                 raise
             identity = newer
+
+
+def open_unopened(found: Serving, index_dir: Path) -> Snapshot:
+    """Open a snapshot whose manifest has been read.
+
+    Raises:
+        SnapshotError: it is damaged, or gone since.
+    """
+    folder = snapshot_folder(index_dir, found.id)
+    with _damage_named(folder):
+        return Snapshot(
+            found.id,
+            found.manifest,
+            FaissVectors.open(folder / VECTORS_FILE),
+            SentenceVectors.open(folder, found.manifest.embedder.dimension),
+            TantivyLexical.open(folder / LEXICAL_FOLDER),
+            SqlitePassageStore(folder / PASSAGES_FILE),
+            VersionArchive(index_dir),
+        )
 
 
 def current_id(index_dir: Path) -> str | None:
@@ -127,20 +147,6 @@ def serving(index_dir: Path) -> Serving | None:
 def snapshot_folder(index_dir: Path, identity: str) -> Path:
     """Return where the snapshot of that id lies."""
     return index_dir / SNAPSHOTS_FOLDER / identity
-
-
-def _open(identity: str, folder: Path) -> Snapshot:
-    manifest = _read_whole_manifest(folder)
-    with _damage_named(folder):
-        return Snapshot(
-            identity,
-            manifest,
-            FaissVectors.open(folder / VECTORS_FILE),
-            SentenceVectors.open(folder, manifest.embedder.dimension),
-            TantivyLexical.open(folder / LEXICAL_FOLDER),
-            SqlitePassageStore(folder / PASSAGES_FILE),
-            VersionArchive(folder.parents[1]),
-        )
 
 
 def _read_whole_manifest(folder: Path) -> Manifest:

@@ -11,7 +11,7 @@ from rag.embedding.quantizing import quantize_weights
 ROWS, WIDTH = 2048, 48
 
 
-def a_graph(table: np.ndarray, weights: np.ndarray, small: np.ndarray) -> Any:
+def a_graph(table: np.ndarray, weights: np.ndarray, small: np.ndarray) -> Any:  # noqa: ANN401 - the library's types are not strict
     """Looks rows up in two tables, multiplies their sum by weights, and that by itself."""
     openvino = load_openvino()
     operations = openvino.opset13
@@ -25,7 +25,7 @@ def a_graph(table: np.ndarray, weights: np.ndarray, small: np.ndarray) -> Any:
     return openvino.Model([operations.matmul(hidden, hidden, transpose_a=False, transpose_b=True)], [ids], "graph")
 
 
-def integers_of(graph: Any) -> list[tuple[int, ...]]:
+def integers_of(graph: Any) -> list[tuple[int, ...]]:  # noqa: ANN401
     constants = [node for node in graph.get_ordered_ops() if node.get_type_name() == "Constant"]
     return sorted(tuple(node.shape) for node in constants if node.get_element_type() == load_openvino().Type.i8)
 
