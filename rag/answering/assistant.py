@@ -20,7 +20,7 @@ from rag.answering.finding import Finder
 from rag.answering.portions import Portioning
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, is_sufficient, retrieval_features
+from rag.answering.sufficiency import decide, is_ruled_out, is_sufficient, retrieval_features
 from rag.answering.translating import translate
 from rag.domain import (
     Answer,
@@ -137,6 +137,8 @@ class Assistant:
         written = read.main_language(inquiry.language)
         steps = self._drafter.attempt(standalone, written, read, self._references(hits), Stopwatch())
         attempt = _outcome(steps)
+        if is_ruled_out(attempt.features):
+            attempt = self._drafter.verified(standalone, written, attempt)
         return Draft(attempt.text, inquiry.language, features | attempt.features)
 
     def close(self) -> None:
@@ -165,7 +167,7 @@ class Assistant:
             return
         model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
         sufficiency, citer = yield from best_draft(
-            self._portioning.portions(case.standalone, language, evidence),
+            self._portioning.portions(case.standalone, language, evidence, likelihood),
             lambda found: decide(likelihood, features | found, model, limit),
             case,
             references,

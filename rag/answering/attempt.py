@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator as Steps
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.answering.answer_type import says_what_is_asked
@@ -16,6 +16,7 @@ from rag.answering.evidence import Evidence, source_line
 from rag.answering.reading_ahead import answer_opening
 from rag.answering.sufficiency import (
     draft_features,
+    is_ruled_out,
     is_unfounded,
     pinned_features,
     pinned_text,
@@ -33,12 +34,13 @@ from rag.index.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A draft with its citations, what verifying it found, and the tokens that took."""
+    """A draft with its citations, what was found of it, the tokens that took, and ``sources``: what it is pinned to."""
 
     text: str
     citer: Citer
     features: dict[str, float]
     usage: Usage
+    sources: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Drafter:
     ) -> Steps[Drafted | Cited | Verifying, None, Attempt]:
         """Draft an answer in ``language`` from ``evidence``, reporting each step, and return the attempt.
 
+        It is verified where nothing else has decided yet that it does not hold.
         ``references`` are those of the documents that the evidence comes from. Closing the iterator stops the model.
 
         Raises:
@@ -76,11 +79,8 @@ class Drafter:
             yield Drafted(piece)
             yield from draft.add(piece)
         yield from draft.finish()
-        yield Verifying()
         citer = draft.citer
         sources = pinned_text(citer.citations, evidence)
-        odds, spent = verify(question, sources, language, self.generator)
-        asked = pinned_features(question, draft.text, sources, self.name_pairs)
         dated = {
             "other_dates": self._speaks_of_other_dates(question, citer.citations, evidence),
             "other_version": float(speaks_of_other_version(question, sources)),
@@ -88,8 +88,22 @@ class Drafter:
             "beside": float(not says_what_is_asked(question, draft.text)),
             "unfounded": float(is_unfounded(question, draft.text, citer.lacking)),
         }
-        features = odds | asked | dated | draft_features(draft.text, language, citer.scores)
-        return Attempt(draft.text, citer, features, stream.usage + spent)
+        asked = pinned_features(question, draft.text, sources, self.name_pairs)
+        features = asked | dated | draft_features(draft.text, language, citer.scores)
+        attempt = Attempt(draft.text, citer, features, stream.usage, sources)
+        if is_ruled_out(features):
+            return attempt
+        yield Verifying()
+        return self.verified(question, language, attempt)
+
+    def verified(self, question: str, language: Literal["en", "zh"], attempt: Attempt) -> Attempt:
+        """Return ``attempt`` with what the model says of its sources.
+
+        Raises:
+            ModelError: the generator failed.
+        """
+        odds, spent = verify(question, attempt.sources, language, self.generator)
+        return replace(attempt, features=odds | attempt.features, usage=attempt.usage + spent)
 
     def _speaks_of_other_dates(self, question: str, citations: Sequence[Citation], evidence: Evidence) -> float:
         pinned = {citation.passage_id for citation in citations}

@@ -159,9 +159,14 @@ def decide(gate: float, features: Mapping[str, float], model: LogisticModel, thr
     """
     limit = model.threshold if threshold is None else threshold
     probability = model.probability(features)
-    if any(features.get(rule) for rule in _RULES):
+    if is_ruled_out(features):
         probability = min(probability, limit / 2)
     return Sufficiency(gate, probability, limit, dict(features))
+
+
+def is_ruled_out(features: Mapping[str, float]) -> bool:
+    """Whether a draft with these features falls under the threshold whatever else speaks for it."""
+    return any(features.get(rule) for rule in _RULES)
 
 
 def is_sufficient(sufficiency: Sufficiency) -> bool:

@@ -97,7 +97,7 @@ def told(assistant: Assistant, generator: ScriptedGenerator, then: float) -> lis
     events = []
     for event in assistant.stream("Which sales in China rose?"):
         events.append(event)
-        if isinstance(event, Found) and len(generator.asked) > 1:
+        if isinstance(event, Found) and generator.asked:
             generator.yes = then
     return events
 
@@ -178,6 +178,21 @@ def test_where_the_first_passage_does_not_answer_all_is_read(open_with: Open) ->
     assert len(more) == 5
     assert isinstance(events[-1], Concluded)
     assert events[-1].answer.status == "answered"
+
+
+def test_a_draft_that_is_ruled_out_is_not_verified(open_with: Open) -> None:
+    assistant, generator = open_with(*["Apple chose Alibaba in 1999."] * 2)
+    kinds = [type(event) for event in assistant.stream("Why did Apple choose Alibaba?")]
+    assert kinds.count(Found) == len(generator.asked) == 2
+    assert Verifying not in kinds
+
+
+def test_material_for_calibration_is_verified_all_the_same(open_with: Open) -> None:
+    assistant, generator = open_with("Apple chose Alibaba in 1999.", yes=0.01)
+    draft = assistant.draft("Why did Apple choose Alibaba?")
+    assert draft.features["unfounded"]
+    assert draft.features["states_answer"] < 0
+    assert len(generator.asked) == 2
 
 
 def test_a_draft_that_holds_is_not_written_twice(open_with: Open) -> None:

@@ -30,7 +30,7 @@ class Drafting:
         self.read.append(len(evidence.sentences))
         yield from ()
         probability = self.probabilities.pop(0)
-        return Attempt("", cast(Citer, probability), {"probability": probability}, Usage(prompt_tokens=1))
+        return Attempt("", cast(Citer, probability), {"probability": probability}, Usage(prompt_tokens=1), "")
 
 
 @pytest.fixture

@@ -77,6 +77,24 @@ def test_the_parts_of_a_question_may_need_a_passage_each(three: Evidence, asked:
     assert not any(portion.tried for portion in portions(asked, "en", three, 30))
 
 
+def test_where_an_answer_is_unlikely_all_is_read_at_once(three: Evidence) -> None:
+    portioning = Portioning(vectors_of, words, 30)
+    [whole] = portioning.portions("Which sales rose?", "en", three, 0.2)
+    assert whole.evidence is three
+    assert not whole.tried
+    assert portioning.portions("Which sales rose?", "en", three, 0.5)[0].tried
+
+
+def test_where_all_comes_from_one_passage_it_is_tried_from_its_beginning(make_passage: MakePassage) -> None:
+    passage = make_passage("Sales rose.", "Rain fell " * 20 + ".", "Tablets sold best.")
+    chosen = evidence_of(passage).sentences
+    evidence = Evidence((chosen[0], chosen[2]), np.zeros((2, 4), np.float32))
+    alone, first = portions("Which sales rose?", "en", evidence, 1000)
+    assert [portion.tried for portion in (alone, first)] == [True, False]
+    assert [line.text for line in alone.evidence.sentences] == [passage.text_of(span) for span in passage.sentences]
+    assert first.evidence.sentences == evidence.sentences
+
+
 def test_across_languages_no_passage_is_tried_alone(three: Evidence) -> None:
     assert not any(portion.tried for portion in portions("哪家公司的销量上升？", "zh", three, 30))
 
@@ -100,5 +118,7 @@ def test_one_counts_at_least_and_each_reads_more(three: Evidence, budget: int) -
     read = portions("Which sales rose?", "en", three, budget)
     assert not read[-1].tried
     for less, more in pairwise(read):
-        assert set(less.evidence.sentences) < set(more.evidence.sentences)
+        passages = {line.passage.id for line in more.evidence.sentences}
+        # A passage that is tried is read from its beginning, even where all that counts is a sentence of it.
+        assert set(less.evidence.sentences) < set(more.evidence.sentences) or (less.tried and len(passages) == 1)
         assert len(less.evidence.sentences) == len(less.evidence.vectors)
