@@ -167,7 +167,7 @@ class Assistant:
             return
         model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
         sufficiency, citer = yield from best_draft(
-            self._portioning.portions(case.standalone, language, evidence, likelihood),
+            self._portioning.portions(case.standalone, language, evidence),
             lambda found: decide(likelihood, features | found, model, limit),
             case,
             references,

@@ -18,8 +18,6 @@ from rag.retrieval.compound import parts_of
 # known what the other passages say.
 _SURE = 0.5
 _SURE_ALONE = 0.6
-# From which likelihood of an answer, as the gate sees it before anything is drafted, it pays to try the first passage.
-_WORTH_TRYING = 0.38
 # What a question says that asks the same of several things, which seldom stand in one passage.
 _OF_SEVERAL = re.compile(r"分别|各自|\b(?:respectively|both|each)\b", re.IGNORECASE)
 
@@ -49,14 +47,11 @@ class Portioning:
     count_tokens: Callable[[str], int]
     budget: int
 
-    def portions(
-        self, question: str, language: Literal["en", "zh"], evidence: Evidence, likelihood: float = 1.0
-    ) -> list[Portion]:
+    def portions(self, question: str, language: Literal["en", "zh"], evidence: Evidence) -> list[Portion]:
         """Return what is read of ``evidence`` for a question in ``language``, the least first.
 
         The parts of a question may need a passage each, and so may several things. A first passage in the other
-        language is not tried alone: of an answer across languages the model is seldom sure. Nor is one where the
-        ``likelihood`` that the evidence holds an answer is low: then all is read at once.
+        language is not tried alone: of an answer across languages the model is seldom sure.
         """
         parts = len(parts_of(question))
         first = narrowed(evidence, self.count_tokens, self.budget * parts)
@@ -70,4 +65,4 @@ class Portioning:
         alone = first_passage(first, self.vectors_of, self.count_tokens)
         if alone.sentences == first.sentences or alone.main_language(language) != language:
             return read
-        return [Portion(alone, tried=True), *read] if likelihood >= _WORTH_TRYING else read[-1:]
+        return [Portion(alone, tried=True), *read]

@@ -77,14 +77,6 @@ def test_the_parts_of_a_question_may_need_a_passage_each(three: Evidence, asked:
     assert not any(portion.tried for portion in portions(asked, "en", three, 30))
 
 
-def test_where_an_answer_is_unlikely_all_is_read_at_once(three: Evidence) -> None:
-    portioning = Portioning(vectors_of, words, 30)
-    [whole] = portioning.portions("Which sales rose?", "en", three, 0.2)
-    assert whole.evidence is three
-    assert not whole.tried
-    assert portioning.portions("Which sales rose?", "en", three, 0.5)[0].tried
-
-
 def test_where_all_comes_from_one_passage_it_is_tried_from_its_beginning(make_passage: MakePassage) -> None:
     passage = make_passage("Sales rose.", "Rain fell " * 20 + ".", "Tablets sold best.")
     chosen = evidence_of(passage).sentences
