@@ -7,8 +7,10 @@ asking a small model whether it could answer (docs/decisions/ has the figures).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from rag.answering.calibration import LogisticModel
@@ -143,11 +145,11 @@ def verify(
 
 
 def pinned_text(citations: Sequence[Citation], evidence: Evidence) -> str:
-    """Return what a draft rests on, each source sentence under its source; the most relevant ones if it cites none."""
+    """Return what a draft rests on, source sentences after their source; the most relevant ones if it cites none."""
     if citations:
-        return "\n".join(f"[{citation_line(citation)}] {citation.quote}" for citation in citations)
+        return _under_sources((citation_line(citation), citation.quote) for citation in citations)
     nearest = sorted(evidence.sentences, key=lambda sentence: -sentence.relevance)[:_UNPINNED_SENTENCES]
-    return "\n".join(f"[{source_line(sentence.passage)}] {sentence.text}" for sentence in nearest)
+    return _under_sources((source_line(sentence.passage), sentence.text) for sentence in nearest)
 
 
 def decide(gate: float, features: Mapping[str, float], model: LogisticModel, threshold: float | None) -> Sufficiency:
@@ -177,6 +179,12 @@ def is_sufficient(sufficiency: Sufficiency) -> bool:
 def is_sure(sufficiency: Sufficiency, least: float) -> bool:
     """Whether the question is answered with at least the probability ``least``."""
     return is_sufficient(sufficiency) and (sufficiency.probability or 0.0) >= least
+
+
+def _under_sources(sentences: Iterable[tuple[str, str]]) -> str:
+    """Return sentences, given with the line that names their source, which is told once for those that follow it."""
+    groups = groupby(sentences, key=itemgetter(0))
+    return "\n".join(f"[{line}] {' '.join(text for _, text in group)}" for line, group in groups)
 
 
 def _coverage(question: str, text: str, weight: TermWeight) -> float:

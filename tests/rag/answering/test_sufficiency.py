@@ -3,10 +3,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rag.answering.calibration import LogisticModel, load_calibration
-from rag.answering.evidence import embedding_on_the_spot, select_evidence
+from rag.answering.evidence import Evidence, embedding_on_the_spot, select_evidence
 from rag.answering.sufficiency import (
     decide,
     draft_features,
@@ -18,7 +19,7 @@ from rag.answering.sufficiency import (
     speaks_of_other_dates,
     verify,
 )
-from rag.domain import Hit, Passage
+from rag.domain import Citation, DocumentReference, Hit, Passage
 from rag.embedding.base import Embedder
 from rag.errors import ConfigurationError
 
@@ -88,9 +89,30 @@ def test_a_draft_without_citations_is_held_against_the_nearest_evidence(
     passage = make_passage("Huawei sales rose.", "Rain fell.", "Sales of Huawei rose in 2024.", heading=("Sales",))
     vectors = bag_embedder.embed_queries(["How did Huawei sales change?"])
     evidence = select_evidence(vectors, [Hit(passage, 1.0)], embedding_on_the_spot(bag_embedder), len, 10_000)
-    lines = pinned_text([], evidence).splitlines()
-    assert len(lines) == 2
-    assert lines[0] == "[Title of doc › Sales] Huawei sales rose."
+    assert pinned_text([], evidence) == "[Title of doc › Sales] Huawei sales rose. Sales of Huawei rose in 2024."
+
+
+def test_a_source_is_named_once_for_the_sentences_that_follow_it() -> None:
+    quotes = [("Apple", ("Models",), "It has 3B."), ("Apple", ("Models",), "It is small."), ("Qwen", (), "It is open.")]
+    citations = [
+        Citation(
+            marker=marker,
+            document=DocumentReference("id", title, "path.md", "en", "v"),
+            passage_id="p",
+            start=0,
+            end=len(quote),
+            quote=quote,
+            heading=heading,
+            page=None,
+            score=1.0,
+        )
+        for marker, (title, heading, quote) in enumerate(quotes, start=1)
+    ]
+    nothing = Evidence((), np.zeros((0, 4), np.float32))
+    assert pinned_text(citations, nothing).splitlines() == [
+        "[Apple › Models] It has 3B. It is small.",
+        "[Qwen] It is open.",
+    ]
 
 
 @pytest.mark.parametrize(
