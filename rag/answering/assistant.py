@@ -17,10 +17,11 @@ from rag.answering.concluding import Origin, answered, refused
 from rag.answering.events import Concluded, EventStream, Found, Translating, Understood
 from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.finding import Finder
+from rag.answering.judging import Judge
 from rag.answering.portions import Portioning
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
-from rag.answering.sufficiency import decide, is_ruled_out, is_sufficient, retrieval_features
+from rag.answering.sufficiency import is_sufficient, retrieval_features
 from rag.answering.translating import translate
 from rag.domain import (
     Answer,
@@ -136,9 +137,7 @@ class Assistant:
         read = next(portion.evidence for portion in waiting if not portion.tried)
         written = read.main_language(inquiry.language)
         steps = self._drafter.attempt(standalone, written, read, self._references(hits), Stopwatch())
-        attempt = _outcome(steps)
-        if is_ruled_out(attempt.features):
-            attempt = self._drafter.verified(standalone, written, attempt)
+        attempt = self._drafter.verified(standalone, written, _outcome(steps))
         return Draft(attempt.text, inquiry.language, features | attempt.features)
 
     def close(self) -> None:
@@ -168,7 +167,7 @@ class Assistant:
         model, limit = self._calibration[language, "answer"], self._settings.answering.confidence
         sufficiency, citer = yield from best_draft(
             self._portioning.portions(case.standalone, language, evidence),
-            lambda found: decide(likelihood, features | found, model, limit),
+            Judge(likelihood, features, model, limit),
             case,
             references,
             self._drafter,

@@ -1,4 +1,4 @@
-"""One attempt at an answer: the model reads evidence, writes a draft, and is asked whether its sources bear it out."""
+"""One attempt at an answer: the model reads evidence and writes a draft, and may be asked whether its sources hold."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from rag.answering.answer_type import says_what_is_asked
 from rag.answering.case import Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
-from rag.answering.events import Cited, Drafted, Verifying
+from rag.answering.events import Cited, Drafted
 from rag.answering.evidence import Evidence, source_line
 from rag.answering.reading_ahead import answer_opening
 from rag.answering.sufficiency import (
     draft_features,
-    is_ruled_out,
     is_unfounded,
     pinned_features,
     pinned_text,
@@ -60,10 +59,10 @@ class Drafter:
         evidence: Evidence,
         references: dict[str, DocumentReference],
         watch: Stopwatch,
-    ) -> Steps[Drafted | Cited | Verifying, None, Attempt]:
+    ) -> Steps[Drafted | Cited, None, Attempt]:
         """Draft an answer in ``language`` from ``evidence``, reporting each step, and return the attempt.
 
-        It is verified where nothing else has decided yet that it does not hold.
+        It is not verified yet.
         ``references`` are those of the documents that the evidence comes from. Closing the iterator stops the model.
 
         Raises:
@@ -90,11 +89,7 @@ class Drafter:
         }
         asked = pinned_features(question, draft.text, sources, self.name_pairs)
         features = asked | dated | draft_features(draft.text, language, citer.scores)
-        attempt = Attempt(draft.text, citer, features, stream.usage, sources)
-        if is_ruled_out(features):
-            return attempt
-        yield Verifying()
-        return self.verified(question, language, attempt)
+        return Attempt(draft.text, citer, features, stream.usage, sources)
 
     def verified(self, question: str, language: Literal["en", "zh"], attempt: Attempt) -> Attempt:
         """Return ``attempt`` with what the model says of its sources.

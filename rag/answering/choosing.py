@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Generator as Steps
 
 from rag.answering.attempt import Drafter
 from rag.answering.case import Case
 from rag.answering.citing import Citer
-from rag.answering.events import Event, Found
+from rag.answering.events import Event, Found, Verifying
+from rag.answering.judging import Judge
 from rag.answering.portions import Portion
 from rag.answering.sufficiency import is_sufficient, is_sure
 from rag.domain import DocumentReference, Sufficiency
@@ -16,14 +16,14 @@ from rag.domain import DocumentReference, Sufficiency
 
 def best_draft(
     waiting: list[Portion],
-    decide: Callable[[dict[str, float]], Sufficiency],
+    judge: Judge,
     case: Case,
     references: dict[str, DocumentReference],
     drafter: Drafter,
 ) -> Steps[Event, None, tuple[Sufficiency, Citer]]:
-    """Draft from the portions ``waiting``, reporting each step; return the draft that ``decide`` finds most probable.
+    """Draft from the portions ``waiting``, reporting each step; return the draft that ``judge`` finds most probable.
 
-    ``decide`` takes the features of an attempt. ``references`` are those of the documents that the evidence comes from.
+    ``references`` are those of the documents that the evidence comes from.
 
     Raises:
         ModelError: the generator failed.
@@ -36,8 +36,12 @@ def best_draft(
         # A small model errs less within a language: what is written across languages is translated last.
         written = read.main_language(case.inquiry.language)
         attempt = yield from drafter.attempt(case.standalone, written, read, references, case.watch)
+        sufficiency = judge.decide_unasked(attempt.features, portion.sure)
+        if sufficiency is None:
+            yield Verifying()
+            attempt = drafter.verified(case.standalone, written, attempt)
+            sufficiency = judge.decide(attempt.features)
         case.usage += attempt.usage
-        sufficiency = decide(attempt.features)
         if is_sure(sufficiency, portion.sure):
             return sufficiency, attempt.citer
         if not portion.tried:

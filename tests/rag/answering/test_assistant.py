@@ -107,10 +107,10 @@ def test_events_come_in_order_and_end_with_the_answer(open_with: Open, corpus: S
     events = list(assistant.stream("Why did Apple choose Alibaba?"))
     kinds = [type(event) for event in events]
     assert kinds[:2] == [Understood, Found]
-    assert set(kinds[2:-3]) == {Drafted}
-    assert kinds[-3:] == [Cited, Verifying, Concluded]
+    assert set(kinds[2:-2]) == {Drafted}
+    assert kinds[-2:] == [Cited, Concluded]  # so clear that the model is not asked
     answer = events[-1].answer  # type: ignore[union-attr]
-    assert events[-3] == Cited(answer.sentences[0], answer.citations)
+    assert events[-2] == Cited(answer.sentences[0], answer.citations)
     assert answer.status == "answered"
     assert answer.text == "Apple chose Alibaba for its extensive consumer data.[1]"
     assert answer.usage.completion_tokens > 0
@@ -118,8 +118,12 @@ def test_events_come_in_order_and_end_with_the_answer(open_with: Open, corpus: S
 
 
 def test_a_draft_that_fails_verification_gives_way_to_a_refusal(open_with: Open, corpus: Settings) -> None:
-    assistant, _ = open_with(*["Apple chose Alibaba in 1999."] * 2, yes=0.01)
-    answer = assistant.ask("Why did Apple choose Alibaba?")
+    assistant, _ = open_with(*["Apple chose Alibaba for its data and its wish to please."] * 2, yes=0.01)
+    *events, cited, verifying, concluded = assistant.stream("Why did Apple choose Alibaba?")
+    assert [type(event) for event in (cited, verifying)] == [Cited, Verifying]
+    assert isinstance(concluded, Concluded)
+    assert len([event for event in events if isinstance(event, Found)]) == 2
+    answer = concluded.answer
     assert (answer.status, answer.sentences, answer.citations) == ("not_in_corpus", (), ())
     assert answer.near[0].id == "apple"
     assert "Apple and Alibaba" in answer.text
@@ -293,7 +297,7 @@ def test_an_answer_from_sources_in_the_other_language_is_drafted_in_it_and_trans
     draft = "Apple chose Alibaba for its extensive consumer data."
     assistant, generator = open_with("Why did Apple choose Alibaba?", draft, "苹果因大量消费者数据选择了阿里巴巴。")
     events = list(assistant.stream("苹果（Apple）为什么选择阿里巴巴（Alibaba）？"))
-    assert [type(event) for event in events[-3:]] == [Verifying, Translating, Concluded]
+    assert [type(event) for event in events[-3:]] == [Cited, Translating, Concluded]
     assert "".join(event.text for event in events if isinstance(event, Drafted)) == draft
     answer = events[-1].answer  # type: ignore[union-attr]
     assert (answer.status, answer.language) == ("answered", "zh")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Generator as Steps
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -12,6 +13,7 @@ from rag.answering.case import Case, Stopwatch
 from rag.answering.choosing import best_draft
 from rag.answering.citing import Citer
 from rag.answering.evidence import Evidence
+from rag.answering.judging import Judge
 from rag.answering.portions import Portion
 from rag.answering.questions import Inquiry
 from rag.domain import EvidenceSentence, Passage, Sufficiency, Usage
@@ -25,12 +27,31 @@ class Drafting:
     def __init__(self, *probabilities: float) -> None:
         self.probabilities = list(probabilities)
         self.read: list[int] = []
+        self.asked = 0
 
     def attempt(self, question: str, language: str, evidence: Evidence, *_: object) -> Steps[Any, None, Attempt]:
         self.read.append(len(evidence.sentences))
         yield from ()
         probability = self.probabilities.pop(0)
         return Attempt("", cast(Citer, probability), {"probability": probability}, Usage(prompt_tokens=1), "")
+
+    def verified(self, question: str, language: str, attempt: Attempt) -> Attempt:
+        self.asked += 1
+        return replace(attempt, usage=attempt.usage + Usage(completion_tokens=1))
+
+
+class Judging:
+    """Finds the probability of a draft among its features; which drafts it need not ask about, it is told."""
+
+    def __init__(self, *unasked: float) -> None:
+        self.unasked = unasked
+
+    def decide(self, draft: dict[str, float]) -> Sufficiency:
+        return Sufficiency(1.0, draft["probability"], LIMIT, draft)
+
+    def decide_unasked(self, draft: dict[str, float], sure: float) -> Sufficiency | None:
+        assert sure in {0.5, 0.6}
+        return self.decide(draft) if draft["probability"] in self.unasked else None
 
 
 @pytest.fixture
@@ -41,11 +62,11 @@ def portions(make_passage: Callable[..., Passage]) -> list[Portion]:
     return [Portion(read[0], tried=True), Portion(read[1]), Portion(read[2])]
 
 
-def chosen(drafting: Drafting, portions: list[Portion]) -> float:
+def chosen(drafting: Drafting, portions: list[Portion], *unasked: float) -> float:
     case = Case(Inquiry("Which?", "en", ()), "Which?", [], Usage(), Stopwatch())
     steps = best_draft(
         portions,
-        lambda found: Sufficiency(1.0, found["probability"], LIMIT, found),
+        cast(Judge, Judging(*unasked)),
         case,
         {},
         cast(Drafter, drafting),
@@ -55,6 +76,7 @@ def chosen(drafting: Drafting, portions: list[Portion]) -> float:
             next(steps)
     except StopIteration as ended:
         assert case.usage.prompt_tokens == len(drafting.read)
+        assert case.usage.completion_tokens == drafting.asked
         assert ended.value[0].probability == ended.value[1]
         return cast(float, ended.value[1])
 
@@ -80,3 +102,12 @@ def test_a_draft_that_surely_holds_ends_the_reading(
 def test_of_those_that_do_not_the_more_probable_wins(portions: list[Portion]) -> None:
     assert chosen(Drafting(0.3, 0.45), portions[1:]) == 0.45
     assert chosen(Drafting(0.45, 0.3), portions[1:]) == 0.45
+
+
+def test_a_draft_that_is_decided_is_not_verified(portions: list[Portion]) -> None:
+    drafting = Drafting(0.6)
+    assert chosen(drafting, portions, 0.6) == 0.6
+    assert drafting.asked == 0
+    drafting = Drafting(0.1, 0.45, 0.3)
+    assert chosen(drafting, portions[1:], 0.1) == 0.45
+    assert drafting.asked == 1
