@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder
 from rag.models.references import resolve_embedder
 from rag.settings import Settings
 
-# Raised when what an export holds changes; one of another version stays unused.
+# Raised when what an export holds changes.
 _EXPORT_VERSION = 2
 
 
@@ -38,6 +39,10 @@ def _export(files: ModelFiles, folder: Path) -> Description | None:
     from rag.embedding.exporting import export  # noqa: PLC0415 - imports torch
 
     try:
-        return export(files, folder)
+        description = export(files, folder)
     except OSError:
         return None
+    for other in folder.parent.glob(f"{files.sha256[:16]}-*"):
+        if other != folder:  # of another version of OpenVINO or of ours
+            shutil.rmtree(other, ignore_errors=True)
+    return description

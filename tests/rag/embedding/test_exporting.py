@@ -84,6 +84,17 @@ def test_a_damaged_export_is_made_anew(tiny_files: ModelFiles, tmp_path: Path) -
     assert [path.name for path in exported.parent.iterdir()] == [exported.name]
 
 
+def test_exports_of_other_versions_make_way(tiny_files: ModelFiles, tmp_path: Path) -> None:
+    settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
+    open_embedder(settings)
+    (exported,) = (tmp_path / "models" / "openvino").iterdir()
+    exported.rename(exported.with_name(f"{exported.name[:16]}-2020.1"))
+    another = exported.with_name("another-2020.1")
+    another.mkdir()
+    open_embedder(settings)
+    assert set(exported.parent.iterdir()) == {exported, another}
+
+
 def test_where_nothing_can_be_written_torch_embeds(tiny_files: ModelFiles, tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file where a folder should be", encoding="utf-8")
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
