@@ -148,6 +148,10 @@ class Settings(Section):
         min_length=1,
         description="A catalog name, a sentence-transformers folder, or hf:ORG/NAME.",
     )
+    embedder_quantized: bool = Field(
+        default=False,
+        description="Embed in eight bits where the model bears it: a third faster, vectors at cosine .999.",
+    )
     reading: ReadingSettings = ReadingSettings()
     chunking: ChunkingSettings = ChunkingSettings()
     index: IndexSettings = IndexSettings()

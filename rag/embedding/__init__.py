@@ -12,9 +12,6 @@ from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder
 from rag.models.references import resolve_embedder
 from rag.settings import Settings
 
-# Raised when what an export holds changes.
-_EXPORT_VERSION = 2
-
 
 def open_embedder(settings: Settings) -> Embedder:
     """Load the embedder that the settings name.
@@ -26,8 +23,14 @@ def open_embedder(settings: Settings) -> Embedder:
         ModelError: the model is unknown, not fetched, damaged, or does not load.
     """
     files = locate(resolve_embedder(settings.embedder, settings.models_dir))
-    folder = settings.models_dir / "openvino" / f"{files.sha256[:16]}-{_EXPORT_VERSION}-{version('openvino')}"
-    description = Description.read(folder) or _export(files, folder)
+    kind = f"{files.sha256[:16]}-{'int8' if settings.embedder_quantized else 'half'}"
+    folder = settings.models_dir / "openvino" / f"{kind}-{version('openvino')}"
+    description = Description.read(folder)
+    if description is None:
+        description = _export(files, folder, quantized=settings.embedder_quantized)
+        for other in folder.parent.glob(f"{kind}-*"):
+            if other != folder:  # of another version of OpenVINO
+                shutil.rmtree(other, ignore_errors=True)
     if description is None or description.unfit:
         from rag.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415 - imports torch
 
@@ -35,14 +38,10 @@ def open_embedder(settings: Settings) -> Embedder:
     return OpenVinoEmbedder(files, folder, description)
 
 
-def _export(files: ModelFiles, folder: Path) -> Description | None:
+def _export(files: ModelFiles, folder: Path, *, quantized: bool) -> Description | None:
     from rag.embedding.exporting import export  # noqa: PLC0415 - imports torch
 
     try:
-        description = export(files, folder)
+        return export(files, folder, quantized=quantized)
     except OSError:
         return None
-    for other in folder.parent.glob(f"{files.sha256[:16]}-*"):
-        if other != folder:  # of another version of OpenVINO or of ours
-            shutil.rmtree(other, ignore_errors=True)
-    return description

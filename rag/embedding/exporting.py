@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,9 +39,10 @@ _SAMPLE = (
 )
 
 
-def export(files: ModelFiles, folder: Path) -> Description:
+def export(files: ModelFiles, folder: Path, *, quantized: bool) -> Description:
     """Write the model in ``files`` to ``folder``, whole or not at all, and return its description.
 
+    ``quantized`` has it written in eight bits where that suits the model, else it is in half precision.
     A model that cannot be exported, or whose export embeds otherwise than it, is described as unfit.
 
     Raises:
@@ -51,7 +53,7 @@ def export(files: ModelFiles, folder: Path) -> Description:
     with TemporaryDirectory(prefix="export-", dir=folder.parent) as staging:
         written = Path(staging) / folder.name
         written.mkdir()
-        description = _export(files, written)
+        description = _export(files, written, quantized=quantized)
         description.write(written)
         if Description.read(folder) is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -75,7 +77,7 @@ class _Pipeline(torch.nn.Module):
         return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
 
 
-def _export(files: ModelFiles, folder: Path) -> Description:
+def _export(files: ModelFiles, folder: Path, *, quantized: bool) -> Description:
     model = load_model(files, "float32")
     description = Description(
         dimension=dimension_of(model),
@@ -85,10 +87,8 @@ def _export(files: ModelFiles, folder: Path) -> Description:
     )
     try:
         graph = _traced(model)
-        quantized = graph.clone()
-        quantize_weights(quantized)
         original = SentenceTransformerEmbedder(files)
-        for candidate, least in ((quantized, _LEAST_COSINE_QUANTIZED), (graph, _LEAST_COSINE)):
+        for candidate, least in _candidates(graph, quantized=quantized):
             _save(candidate, model_path(folder))
             cosine = _least_cosine(OpenVinoEmbedder(files, folder, description), original)
             if cosine >= least:
@@ -108,6 +108,15 @@ def _traced(model: SentenceTransformer) -> Any:  # noqa: ANN401 - the library's 
         warnings.simplefilter("ignore")  # of tracing, about what depends on the example
         example = dict(zip(INPUTS, (ids, mask), strict=True))
         return openvino.convert_model(_Pipeline(model), example_input=example, input=shapes)
+
+
+def _candidates(graph: Any, *, quantized: bool) -> Iterator[tuple[Any, float]]:  # noqa: ANN401
+    """Yield the graphs to be tried, the preferred first, each with the least cosine to the model that it must reach."""
+    if quantized:
+        smaller = graph.clone()
+        quantize_weights(smaller)
+        yield smaller, _LEAST_COSINE_QUANTIZED
+    yield graph, _LEAST_COSINE
 
 
 def _save(graph: Any, path: Path) -> None:  # noqa: ANN401

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ TEXTS = ["A word", "a", "", "word " * 200, "a word: A word", "query: unknown 词
 
 
 def test_an_export_embeds_as_the_model_does(tiny_files: ModelFiles, tmp_path: Path) -> None:
-    description = export(tiny_files, tmp_path / "exported")
+    description = export(tiny_files, tmp_path / "exported", quantized=False)
     assert description == Description(32, 64, "passage: ", "query: ")
     assert Description.read(tmp_path / "exported") == description
     ours, theirs = (
@@ -56,7 +57,7 @@ def test_a_model_that_eight_bits_do_not_suit_is_exported_without_them(
     cosines = {}
     for name, least in (("exact", 1.1), ("quantized", 0.0)):
         monkeypatch.setattr("rag.embedding.exporting._LEAST_COSINE_QUANTIZED", least)
-        description = export(tiny_files, tmp_path / name)
+        description = export(tiny_files, tmp_path / name, quantized=True)
         assert not description.unfit
         exported = OpenVinoEmbedder(tiny_files, tmp_path / name, description)
         cosines[name] = float((exported.embed_queries(TEXTS) * original).sum(axis=1).min())
@@ -68,7 +69,7 @@ def test_a_model_is_exported_once(
 ) -> None:
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
     first = open_embedder(settings)
-    monkeypatch.setattr("rag.embedding.exporting.export", lambda *_: pytest.fail("exported again"))
+    monkeypatch.setattr("rag.embedding.exporting.export", lambda *_, **__: pytest.fail("exported again"))
     second = open_embedder(settings)
     assert isinstance(second, OpenVinoEmbedder)
     assert np.array_equal(first.embed_queries(TEXTS), second.embed_queries(TEXTS))
@@ -88,8 +89,8 @@ def test_exports_of_other_versions_make_way(tiny_files: ModelFiles, tmp_path: Pa
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
     open_embedder(settings)
     (exported,) = (tmp_path / "models" / "openvino").iterdir()
-    exported.rename(exported.with_name(f"{exported.name[:16]}-2020.1"))
-    another = exported.with_name("another-2020.1")
+    exported.rename(exported.with_name(f"{exported.name[:21]}-2020.1"))
+    another = exported.with_name(f"{exported.name[:16]}-int8-2020.1")
     another.mkdir()
     open_embedder(settings)
     assert set(exported.parent.iterdir()) == {exported, another}
@@ -102,7 +103,10 @@ def test_where_nothing_can_be_written_torch_embeds(tiny_files: ModelFiles, tmp_p
 
 
 def test_exports_at_the_same_time_leave_one(tiny_files: ModelFiles, tmp_path: Path) -> None:
-    both = [threading.Thread(target=export, args=(tiny_files, tmp_path / "exported")) for _ in range(2)]
+    both = [
+        threading.Thread(target=export, args=(tiny_files, tmp_path / "exported"), kwargs={"quantized": False})
+        for _ in range(2)
+    ]
     for thread in both:
         thread.start()
     for thread in both:

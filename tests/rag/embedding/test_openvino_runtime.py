@@ -23,7 +23,7 @@ print(sorted(name for name, module in sys.modules.items() if name.startswith("op
 
 @pytest.fixture
 def path(tiny_files: ModelFiles, tmp_path: Path) -> Path:
-    export(tiny_files, tmp_path / "exported")
+    export(tiny_files, tmp_path / "exported", quantized=True)
     return model_path(tmp_path / "exported")
 
 
