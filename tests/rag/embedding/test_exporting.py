@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import threading
-from functools import partial
 from pathlib import Path
 
 import numpy as np
