@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,9 +29,8 @@ def open_embedder(settings: Settings) -> Embedder:
     description = Description.read(folder)
     if description is None:
         description = _export(files, folder, quantized=settings.embedder_quantized)
-        for other in folder.parent.glob(f"{kind}-*"):
-            if other != folder:  # of another version of OpenVINO
-                shutil.rmtree(other, ignore_errors=True)
+        if description:
+            _remove(other for other in folder.parent.glob(f"{kind}-*") if other != folder)
     if description is None or description.unfit:
         from rag.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415 - imports torch
 
@@ -45,3 +45,9 @@ def _export(files: ModelFiles, folder: Path, *, quantized: bool) -> Description 
         return export(files, folder, quantized=quantized)
     except OSError:
         return None
+
+
+def _remove(exports: Iterable[Path]) -> None:
+    """Remove exports of other versions of OpenVINO; one that cannot be removed stays."""
+    for export in exports:
+        shutil.rmtree(export, ignore_errors=True)

@@ -95,6 +95,22 @@ def test_exports_of_other_versions_make_way(tiny_files: ModelFiles, tmp_path: Pa
     assert set(exported.parent.iterdir()) == {exported, another}
 
 
+def test_an_export_that_fails_leaves_the_others(
+    tiny_files: ModelFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
+    open_embedder(settings)
+    (exported,) = (tmp_path / "models" / "openvino").iterdir()
+    older = exported.rename(exported.with_name(f"{exported.name[:21]}-2020.1"))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("rag.embedding.exporting.export", full)
+    assert isinstance(open_embedder(settings), SentenceTransformerEmbedder)
+    assert list(older.parent.iterdir()) == [older]
+
+
 def test_where_nothing_can_be_written_torch_embeds(tiny_files: ModelFiles, tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file where a folder should be", encoding="utf-8")
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
