@@ -13,6 +13,7 @@ from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
 from rag.answering.events import Cited, Drafted
 from rag.answering.evidence import Evidence, source_line
+from rag.answering.piecing import added_names, borrows_its_names
 from rag.answering.reading_ahead import answer_opening
 from rag.answering.sufficiency import (
     draft_features,
@@ -23,7 +24,7 @@ from rag.answering.sufficiency import (
     verify,
 )
 from rag.answering.versions import speaks_of_other_version
-from rag.domain import Citation, DocumentReference, Usage
+from rag.domain import DocumentReference, Passage, Usage
 from rag.embedding.base import Embedder
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -80,15 +81,9 @@ class Drafter:
         yield from draft.finish()
         citer = draft.citer
         sources = pinned_text(citer.citations, evidence)
-        dated = {
-            "other_dates": self._speaks_of_other_dates(question, citer.citations, evidence),
-            "other_version": float(speaks_of_other_version(question, sources)),
-            "uncited": float(not citer.citations),
-            "beside": float(not says_what_is_asked(question, draft.text)),
-            "unfounded": float(is_unfounded(question, draft.text, citer.lacking)),
-        }
         asked = pinned_features(question, draft.text, sources, self.name_pairs)
-        features = asked | dated | draft_features(draft.text, language, citer.scores)
+        faults = self._faults(question, draft.text, citer, evidence, sources)
+        features = asked | faults | draft_features(draft.text, language, citer.scores)
         return Attempt(draft.text, citer, features, stream.usage, sources)
 
     def verified(self, question: str, language: Literal["en", "zh"], attempt: Attempt) -> Attempt:
@@ -100,12 +95,24 @@ class Drafter:
         odds, spent = verify(question, attempt.sources, language, self.generator)
         return replace(attempt, features=odds | attempt.features, usage=attempt.usage + spent)
 
-    def _speaks_of_other_dates(self, question: str, citations: Sequence[Citation], evidence: Evidence) -> float:
-        pinned = {citation.passage_id for citation in citations}
-        passages = {line.passage.id: line.passage for line in evidence.sentences if line.passage.id in pinned}
-        texts = []
-        for passage in passages.values():
-            document = self.snapshot.store.document(passage.document_id)
-            dated = str(document.metadata.get("date", "")) if document else ""
-            texts.append(f"{source_line(passage)}\n{passage.text}\n{dated}")
-        return float(speaks_of_other_dates(question, "\n".join(texts)))
+    def _faults(self, question: str, draft: str, citer: Citer, evidence: Evidence, sources: str) -> dict[str, float]:
+        """Return which of the faults that decide alone the draft has; ``sources`` are the sentences it is pinned to."""
+        read = list({line.passage.id: line.passage for line in evidence.sentences}.values())
+        pinned = [passage for passage in read if passage.id in {citation.passage_id for citation in citer.citations}]
+        passages = "\n".join(map(self._told_by, pinned))
+        added = added_names(question, draft, citer.known_names)
+        found = {
+            "other_dates": speaks_of_other_dates(question, passages),
+            "other_version": any(speaks_of_other_version(question, text) for text in (sources, passages)),
+            "uncited": not citer.citations,
+            "beside": not says_what_is_asked(question, draft),
+            "unfounded": is_unfounded(question, draft, citer.lacking),
+            "pieced": citer.is_pieced_together or borrows_its_names(added, pinned, read, self.name_pairs),
+        }
+        return {name: float(fault) for name, fault in found.items()}
+
+    def _told_by(self, passage: Passage) -> str:
+        """Return what a passage says, its source and the date of its document included."""
+        document = self.snapshot.store.document(passage.document_id)
+        dated = str(document.metadata.get("date", "")) if document else ""
+        return f"{source_line(passage)}\n{passage.text}\n{dated}"

@@ -15,6 +15,7 @@ from rag.answering.directions import turned_round
 from rag.answering.evidence import Evidence, source_line
 from rag.answering.figures import gives_further_figure, misplaced_figures, of_other_columns
 from rag.answering.names import latin_names
+from rag.answering.piecing import is_pieced_together
 from rag.answering.support import (
     PARTIAL_FROM,
     Statement,
@@ -62,7 +63,8 @@ class Citer:
         self._name_pairs = name_pairs
         self.language = language
         self._sources = _statements(evidence)
-        self._known_names = _known_names(self._sources, name_pairs)
+        # Names wherever they stand.
+        self.known_names = _known_names(self._sources, name_pairs)
         self._markers: dict[tuple[str, int, int], int] = {}
         self.citations: list[Citation] = []
         self.sentences: list[AnswerSentence] = []
@@ -70,6 +72,8 @@ class Citer:
         self.scores: list[float] = []
         # Numbers, dates and names of all sentences that what is cited for them lacks.
         self.lacking: set[str] = set()
+        # For each sentence that is pinned to something, whether that says it together.
+        self._pieced: list[bool] = []
         self.text = ""
 
     @property
@@ -77,13 +81,18 @@ class Citer:
         """What has been cited so far."""
         return Prose(self.text, tuple(self.sentences))
 
+    @property
+    def is_pieced_together(self) -> bool:
+        """Whether every sentence that is pinned to something is put together from passages that do not say it."""
+        return bool(self._pieced) and all(self._pieced)
+
     def cite(self, sentence: str, gap: str = "") -> AnswerSentence:
         """Add a sentence to the answer's text, after ``gap``, and pin it to its sources."""
         vector = self._embedder.embed_passages([sentence])[0]
         # Asked in Chinese, a small model may write Chinese whatever it was told.
         chinese = detect_language(sentence, short=self.language or "en") == "zh"
         written_in: Language | None = "zh" if chinese else self.language
-        claim = Statement(sentence, vector, known_names=self._known_names, written_in=written_in)
+        claim = Statement(sentence, vector, known_names=self.known_names, written_in=written_in)
         rows, support = self._attribute(claim)
         self.lacking.update(support.lacking)
         markers = tuple(sorted({self._marker(row, support.score) for row in rows}))
@@ -97,6 +106,12 @@ class Citer:
             support=round(support.graded, 4),
             citations=markers,
         )
+        if rows:
+            passages = {self._evidence.sentences[row].passage.id: self._evidence.sentences[row].passage for row in rows}
+            unsure = support.verdict != "supported"
+            self._pieced.append(
+                unsure and is_pieced_together(claim, passages.values(), self._sources, self._name_pairs)
+            )
         self.sentences.append(cited)
         self.scores.append(support.score)
         return cited

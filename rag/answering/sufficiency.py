@@ -49,7 +49,7 @@ _HEDGES = {
 }
 
 # Features that decide alone.
-_RULES = ("uncited", "other_dates", "other_version", "blank", "beside", "unfounded")
+_RULES = ("uncited", "other_dates", "other_version", "blank", "beside", "unfounded", "pieced")
 # What a model writes in the place of a fact that it does not have: "[insert date]".
 _BLANK = re.compile(
     r"[\[【<](?:insert|enter|date|year|name|number|amount|插入|填写|日期|年份|名称|数字|金额)[^\]】>]*[\]】>]", re.I

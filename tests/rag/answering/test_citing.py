@@ -134,3 +134,22 @@ def test_a_sentence_takes_the_last_date_before_it(
     citer = Citer(evidence, REFERENCES, bag_embedder, even)
     citer.cite(claim)
     assert citer.lacking == lacking
+
+
+def test_an_answer_is_pieced_together_where_all_of_it_is(make_passage: MakePassage, bag_embedder: Embedder) -> None:
+    vivo = make_passage("The large model BlueLM of vivo has 130 billion parameters.")
+    huawei = make_passage("The large model Pangu of Huawei came out in June.", document_id="market")
+    evidence = select_evidence(
+        bag_embedder.embed_queries(["parameters"]),
+        [Hit(vivo, 1.0), Hit(huawei, 0.9)],
+        embedding_on_the_spot(bag_embedder),
+        len,
+        10_000,
+    )
+    citer = Citer(evidence, REFERENCES, bag_embedder, even)
+    assert not citer.is_pieced_together
+    cited = citer.cite("The large model Pangu of Huawei has 130 billion parameters.")
+    assert (cited.verdict, cited.citations) == ("partial", (1, 2))
+    assert citer.is_pieced_together
+    citer.cite("The large model Pangu of Huawei came out in June.")
+    assert not citer.is_pieced_together
