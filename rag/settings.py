@@ -149,7 +149,7 @@ class Settings(Section):
         description="A catalog name, a sentence-transformers folder, or hf:ORG/NAME.",
     )
     embedder_quantized: bool = Field(
-        default=False,
+        default=True,
         description="Embed in eight bits where the model bears it: a third faster, vectors at cosine .999.",
     )
     reading: ReadingSettings = ReadingSettings()
