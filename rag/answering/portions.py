@@ -51,7 +51,8 @@ class Portioning:
         """Return what is read of ``evidence`` for a question in ``language``, the least first.
 
         The parts of a question may need a passage each, and so may several things. A first passage in the other
-        language is not tried alone: of an answer across languages the model is seldom sure.
+        language is tried alone only where the question could be answered in its own: across languages the model is
+        seldom sure of an answer, but among passages of both it mostly has the best one before it.
         """
         parts = len(parts_of(question))
         first = narrowed(evidence, self.count_tokens, self.budget * parts)
@@ -63,6 +64,8 @@ class Portioning:
         if parts > 1 or _OF_SEVERAL.search(question):
             return read
         alone = first_passage(first, self.vectors_of, self.count_tokens)
-        if alone.sentences == first.sentences or alone.main_language(language) != language:
+        if alone.sentences == first.sentences:
+            return read
+        if language not in {alone.main_language(language), evidence.main_language(language)}:
             return read
         return [Portion(alone, tried=True), *read]

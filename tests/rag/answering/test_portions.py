@@ -91,6 +91,16 @@ def test_across_languages_no_passage_is_tried_alone(three: Evidence) -> None:
     assert not any(portion.tried for portion in portions("哪家公司的销量上升？", "zh", three, 30))
 
 
+def test_one_in_the_other_language_is_where_the_rest_is_in_that_of_the_question(
+    three: Evidence, make_passage: MakePassage
+) -> None:
+    foreign = evidence_of(make_passage("华为的销量在春天上升。", document_id="zh")).sentences
+    lines = (*foreign, *three.sentences)
+    alone = portions("Which sales rose?", "en", Evidence(lines, np.zeros((len(lines), 4), np.float32)), 500)[0]
+    assert alone.tried
+    assert alone.evidence.sentences == foreign
+
+
 @pytest.mark.parametrize(("between", "filled"), [(50, True), (70, False)])
 def test_alone_it_is_read_from_its_beginning_where_little_is_left_out(
     three: Evidence, make_passage: MakePassage, between: int, filled: bool
