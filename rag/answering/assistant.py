@@ -18,6 +18,7 @@ from rag.answering.events import Concluded, EventStream, Found, Translating, Und
 from rag.answering.evidence import Evidence, select_evidence
 from rag.answering.finding import Finder
 from rag.answering.judging import Judge
+from rag.answering.near_misses import near_misses
 from rag.answering.portions import Portioning
 from rag.answering.questions import Inquiry, take_question
 from rag.answering.rewriting import rewrite
@@ -211,7 +212,8 @@ class Assistant:
         budget = self._settings.answering.evidence_tokens
         evidence = select_evidence(vectors, hits, self.snapshot.sentence_vectors, self.generator.count_tokens, budget)
         idf = self.snapshot.lexical.idf
-        return evidence, retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
+        features = retrieval_features(standalone, vectors[0], hits, evidence, idf, self._name_pairs)
+        return evidence, features | near_misses(standalone, evidence.passages, self.snapshot.store)
 
     def _references(self, hits: Sequence[Hit]) -> dict[str, DocumentReference]:
         references = {}

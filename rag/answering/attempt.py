@@ -12,7 +12,8 @@ from rag.answering.case import Stopwatch
 from rag.answering.citing import Citer
 from rag.answering.drafting import DraftCiter
 from rag.answering.events import Cited, Drafted
-from rag.answering.evidence import Evidence, source_line
+from rag.answering.evidence import Evidence
+from rag.answering.near_misses import near_misses
 from rag.answering.piecing import added_names, borrows_its_names
 from rag.answering.reading_ahead import answer_opening
 from rag.answering.sufficiency import (
@@ -20,11 +21,10 @@ from rag.answering.sufficiency import (
     is_unfounded,
     pinned_features,
     pinned_text,
-    speaks_of_other_dates,
     verify,
 )
 from rag.answering.versions import speaks_of_other_version
-from rag.domain import DocumentReference, Passage, Usage
+from rag.domain import DocumentReference, Usage
 from rag.embedding.base import Embedder
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -97,22 +97,16 @@ class Drafter:
 
     def _faults(self, question: str, draft: str, citer: Citer, evidence: Evidence, sources: str) -> dict[str, float]:
         """Return which of the faults that decide alone the draft has; ``sources`` are the sentences it is pinned to."""
-        read = list({line.passage.id: line.passage for line in evidence.sentences}.values())
-        pinned = [passage for passage in read if passage.id in {citation.passage_id for citation in citer.citations}]
-        passages = "\n".join(map(self._told_by, pinned))
+        read = evidence.passages
+        cited = {citation.passage_id for citation in citer.citations}
+        pinned = [passage for passage in read if passage.id in cited]
+        missed = near_misses(question, pinned, self.snapshot.store)
         added = added_names(question, draft, citer.known_names)
-        found = {
-            "other_dates": speaks_of_other_dates(question, passages),
-            "other_version": any(speaks_of_other_version(question, text) for text in (sources, passages)),
+        found = missed | {
+            "other_version": missed["other_version"] or speaks_of_other_version(question, sources),
             "uncited": not citer.citations,
             "beside": not says_what_is_asked(question, draft),
             "unfounded": is_unfounded(question, draft, citer.lacking),
             "pieced": citer.is_pieced_together or borrows_its_names(added, pinned, read, self.name_pairs),
         }
         return {name: float(fault) for name, fault in found.items()}
-
-    def _told_by(self, passage: Passage) -> str:
-        """Return what a passage says, its source and the date of its document included."""
-        document = self.snapshot.store.document(passage.document_id)
-        dated = str(document.metadata.get("date", "")) if document else ""
-        return f"{source_line(passage)}\n{passage.text}\n{dated}"

@@ -44,8 +44,10 @@ def best_draft(
         case.usage += attempt.usage
         if is_sure(sufficiency, portion.sure):
             return sufficiency, attempt.citer
-        if not portion.tried:
-            drafts.append((sufficiency, attempt.citer))
-        elif not is_sufficient(sufficiency):
+        if judge.has_settled(attempt.features):
+            waiting = []
+        elif portion.tried and not is_sufficient(sufficiency):
             waiting = waiting[-1:]  # where the first passage does not answer, it seldom takes only a little more
+        if not (portion.tried and waiting):
+            drafts.append((sufficiency, attempt.citer))
     return max(drafts, key=lambda draft: draft[0].probability or 0.0)

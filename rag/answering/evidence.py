@@ -47,6 +47,11 @@ class Evidence:
     sentences: tuple[EvidenceSentence, ...]
     vectors: Vectors
 
+    @property
+    def passages(self) -> list[Passage]:
+        """The passages that the sentences stand in, in order."""
+        return list({line.passage.id: line.passage for line in self.sentences}.values())
+
     def in_other_language(self, asked: Literal["en", "zh"]) -> NDArray[np.bool_]:
         """Return for each sentence whether it is in another language than ``asked``."""
         return np.array([bool(HAN.search(line.text)) != (asked == "zh") for line in self.sentences], dtype=np.bool_)

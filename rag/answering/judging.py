@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.answering.calibration import LogisticModel
+from rag.answering.near_misses import NEAR_MISSES
 from rag.answering.sufficiency import decide, is_ruled_out, is_sure
 from rag.domain import Sufficiency
 
@@ -14,6 +15,8 @@ from rag.domain import Sufficiency
 _CLEAR_LIKELIHOOD = 0.7
 _CLEAR_SUPPORT = 0.9
 _SAID_OF_CLEAR = 1.9
+# What more of the evidence does not mend (docs/decisions/0047-no-second-reading.md).
+_OF_ALL_EVIDENCE = (*NEAR_MISSES, "lacking_names", "lacking_numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,10 @@ class Judge:
             return None
         presumed = self.decide({**draft, "states_answer": _SAID_OF_CLEAR, "presumed": 1.0})
         return presumed if is_sure(presumed, sure) else None
+
+    def has_settled(self, draft: Mapping[str, float]) -> bool:
+        """Whether a draft with these features is ruled out, and the next one, of more evidence, would be as well.
+
+        That is to be expected where all of the evidence is a near miss, or lacks a name or figure of the question.
+        """
+        return is_ruled_out(draft) and any(self.features.get(fault) for fault in _OF_ALL_EVIDENCE)

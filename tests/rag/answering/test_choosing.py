@@ -41,10 +41,11 @@ class Drafting:
 
 
 class Judging:
-    """Finds the probability of a draft among its features; which drafts it need not ask about, it is told."""
+    """Finds the probability of a draft among its features; which not to ask about, and which settle it, it is told."""
 
-    def __init__(self, *unasked: float) -> None:
+    def __init__(self, *unasked: float, settled: float | None = None) -> None:
         self.unasked = unasked
+        self.settled = settled
 
     def decide(self, draft: dict[str, float]) -> Sufficiency:
         return Sufficiency(1.0, draft["probability"], LIMIT, draft)
@@ -52,6 +53,9 @@ class Judging:
     def decide_unasked(self, draft: dict[str, float], sure: float) -> Sufficiency | None:
         assert sure in {0.5, 0.6}
         return self.decide(draft) if draft["probability"] in self.unasked else None
+
+    def has_settled(self, draft: dict[str, float]) -> bool:
+        return draft["probability"] == self.settled
 
 
 @pytest.fixture
@@ -62,11 +66,11 @@ def portions(make_passage: Callable[..., Passage]) -> list[Portion]:
     return [Portion(read[0], tried=True), Portion(read[1]), Portion(read[2])]
 
 
-def chosen(drafting: Drafting, portions: list[Portion], *unasked: float) -> float:
+def chosen(drafting: Drafting, portions: list[Portion], *unasked: float, settled: float | None = None) -> float:
     case = Case(Inquiry("Which?", "en", ()), "Which?", [], Usage(), Stopwatch())
     steps = best_draft(
         portions,
-        cast(Judge, Judging(*unasked)),
+        cast(Judge, Judging(*unasked, settled=settled)),
         case,
         {},
         cast(Drafter, drafting),
@@ -111,3 +115,12 @@ def test_a_draft_that_is_decided_is_not_verified(portions: list[Portion]) -> Non
     drafting = Drafting(0.1, 0.45, 0.3)
     assert chosen(drafting, portions[1:], 0.1) == 0.45
     assert drafting.asked == 1
+
+
+def test_where_more_would_not_help_no_more_is_read(portions: list[Portion]) -> None:
+    drafting = Drafting(0.1)
+    assert chosen(drafting, portions, settled=0.1) == 0.1
+    assert drafting.read == [1]
+    drafting = Drafting(0.45, 0.1)
+    assert chosen(drafting, portions[1:] * 2, settled=0.1) == 0.45
+    assert drafting.read == [2, 3]

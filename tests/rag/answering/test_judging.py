@@ -50,3 +50,24 @@ def test_of_a_draft_that_is_ruled_out_nothing_is_asked(likelihood: float, least:
     assert decided is not None
     assert decided.probability is not None
     assert decided.probability < decided.threshold
+
+
+@pytest.mark.parametrize(
+    ("evidence", "draft", "settled"),
+    [
+        ({"other_dates": 1.0}, {"other_dates": 1.0}, True),
+        ({"other_version": 1.0}, {"unfounded": 1.0}, True),
+        ({"lacking_names": 2.0}, {"uncited": 1.0}, True),
+        ({"lacking_numbers": 1.0}, {"other_dates": 1.0}, True),
+        # Another passage may well say what the first one does not.
+        ({}, {"other_dates": 1.0}, False),
+        ({"cross": 1.0, "coverage": -0.2}, {"unfounded": 1.0}, False),
+        # A draft that nothing rules out may hold although a name of the question stands nowhere.
+        ({"lacking_names": 1.0}, {"unfounded": 0.0}, False),
+        ({"other_dates": 1.0}, {}, False),
+    ],
+)
+def test_what_more_of_the_evidence_would_not_mend(
+    evidence: dict[str, float], draft: dict[str, float], settled: bool
+) -> None:
+    assert Judge(0.8, evidence, MODEL, None).has_settled(draft) is settled
