@@ -20,6 +20,11 @@ def index_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read the corpus folder and make it searchable; what did not change since the last time is kept."""
+    from threading import Thread  # noqa: PLC0415
+
+    from rag.language import load_identifier  # noqa: PLC0415
+
+    Thread(target=load_identifier, daemon=True).start()  # beside what follows, for the first document that is read
     from rag import curate  # noqa: PLC0415 - heavy
     from rag.cli.curation_bar import CurationBar  # noqa: PLC0415
     from rag.cli.output import console, error_console, print_json  # noqa: PLC0415

@@ -5,8 +5,10 @@ Command modules import only typer at their top; what a command needs is imported
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -86,7 +88,26 @@ def main() -> None:
     from rag.cli.output import use_utf8  # noqa: PLC0415
 
     use_utf8()
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        _leave(end)
+
+
+def _leave(end: SystemExit) -> NoReturn:
+    """End the process at once: to give back a tokenizer's memory piece by piece takes longer than many a command.
+
+    What was written is on disk by then, and threads that still run, as one that generates, are not waited for anyway.
+    """
+    code = end.code or 0
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody reads any more, or the disk is full: as Python reports it
+        raise end from None
+    if isinstance(code, int):
+        os._exit(code)
+    raise end
 
 
 def _unexpected(error: Exception) -> PinciteError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from operator import itemgetter
+from pathlib import Path, PurePath
 
 from rag.errors import ConfigurationError
 
@@ -56,17 +57,17 @@ def scan_corpus(corpus_dir: Path, suffixes: Collection[str], leave_out: Path) ->
         raise ConfigurationError(f"The corpus folder {corpus_dir} does not exist.", "Create it or set corpus_dir.")
     skipped: list[SkippedFile] = []
     files = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     # Links last, so that one to a document of the corpus is told from a document of its own.
-    found = [(path.is_symlink(), name, path) for name, path in _walk(root, leave_out.resolve(), skipped)]
-    for is_link, name, path in sorted(found):
-        reason = (_reason_to_skip_link(path, root, seen) if is_link else "") or _reason_to_skip(path, name, suffixes)
+    found = [(entry.is_symlink(), name, entry) for name, entry in _walk(root, leave_out.resolve(), skipped)]
+    for is_link, name, entry in sorted(found, key=itemgetter(0, 1)):
+        reason = (_reason_to_skip_link(entry, root, seen) if is_link else "") or _reason_to_skip(entry, name, suffixes)
         if reason:
             skipped.append(SkippedFile(name, reason))
         else:
-            status = path.stat()
+            status = entry.stat()
             # Folders are no links here: the path of a file that is none is resolved already.
-            seen.add(path.resolve() if is_link else path)
+            seen.add(str(Path(entry.path).resolve()) if is_link else entry.path)
             files.append(CorpusFile(name, status.st_size, status.st_mtime_ns))
     return Corpus(
         root,
@@ -75,54 +76,54 @@ def scan_corpus(corpus_dir: Path, suffixes: Collection[str], leave_out: Path) ->
     )
 
 
-def _walk(root: Path, leave_out: Path, skipped: list[SkippedFile]) -> Iterator[tuple[str, Path]]:
-    """Yield each file below ``root`` with its name."""
+def _walk(root: Path, leave_out: Path, skipped: list[SkippedFile]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield each file below ``root`` with its name. Entries, not paths: a corpus is listed at every run."""
+    folders = [(str(root), "")]
+    while folders:
+        folder, inside = folders.pop()
+        try:
+            with os.scandir(folder) as listed:
+                entries = list(listed)
+        except OSError as error:
+            reason = f"the folder cannot be opened: {error.strerror}"
+            skipped.append(SkippedFile(inside.removesuffix("/") or ".", reason))
+            continue
+        for entry in entries:
+            name = inside + _printable(entry.name)
+            if entry.name.startswith(_IGNORED_PREFIXES):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if entry.path != str(leave_out):
+                    folders.append((entry.path, f"{name}/"))
+            elif inside or entry.name.lower() != _GUIDE:
+                yield name, entry
 
-    def refuse(error: OSError) -> None:
-        skipped.append(SkippedFile(_name(Path(error.filename), root), f"the folder cannot be opened: {error.strerror}"))
 
-    for folder, subfolders, names in os.walk(root, onerror=refuse):
-        here = Path(folder)
-        links = [name for name in subfolders if (here / name).is_symlink()]
-        subfolders[:] = [name for name in subfolders if not _is_ignored(name) and here / name != leave_out]
-        inside = "" if here == root else f"{_name(here, root)}/"
-        for name in names + links:
-            if not _is_ignored(name) and not (here == root and name.lower() == _GUIDE):
-                yield inside + _printable(name), here / name
-
-
-def _reason_to_skip(path: Path, name: str, suffixes: Collection[str]) -> str:
-    if path.suffix.lower() not in suffixes:
-        return f"unsupported file type {path.suffix}" if path.suffix else "unsupported file type (no suffix)"
-    if not path.is_file():
+def _reason_to_skip(entry: os.DirEntry[str], name: str, suffixes: Collection[str]) -> str:
+    suffix = PurePath(entry.name).suffix
+    if suffix.lower() not in suffixes:
+        return f"unsupported file type {suffix}" if suffix else "unsupported file type (no suffix)"
+    if not entry.is_file():
         return "not a regular file"
-    if not os.access(path, os.R_OK):
+    if not os.access(entry.path, os.R_OK):
         return "permission denied"
     if "\\" in name:
         return "its name is not plain Unicode"
     return ""
 
 
-def _reason_to_skip_link(path: Path, root: Path, seen: Collection[Path]) -> str:
+def _reason_to_skip_link(entry: os.DirEntry[str], root: Path, seen: Collection[str]) -> str:
     try:
-        target = path.resolve(strict=True)
+        target = Path(entry.path).resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
         return "a link that leads nowhere"
     if not target.is_relative_to(root):
         return "a link that leaves the corpus folder"
     if target.is_dir():
         return "a link to a folder"
-    if target in seen:
-        return f"a link to {_name(target, root)}, which is read itself"
+    if str(target) in seen:
+        return f"a link to {_printable(target.relative_to(root).as_posix())}, which is read itself"
     return ""
-
-
-def _is_ignored(name: str) -> bool:
-    return name.startswith(_IGNORED_PREFIXES)
-
-
-def _name(path: Path, root: Path) -> str:
-    return _printable(path.relative_to(root).as_posix())
 
 
 def _printable(name: str) -> str:

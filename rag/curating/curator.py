@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
@@ -25,7 +24,6 @@ from rag.errors import ConfigurationError, UnreadableFileError
 from rag.index.manifest import DocumentRecord, SkippedRecord
 from rag.index.snapshot import Serving, open_unopened, serving
 from rag.index.snapshot_writer import SnapshotWriter, index_lock, remove_leftovers
-from rag.language import load_identifier
 from rag.reading import supported_suffixes
 from rag.settings import Settings
 
@@ -58,9 +56,7 @@ def curate(
         comparison = compare(corpus, before.manifest, settings) if before else NOTHING_KNOWN
         after = before if comparison.up_to_date else None
         if not (after and made_by_named_embedder(after.manifest, settings)):
-            with ThreadPoolExecutor(1) as beside:
-                beside.submit(load_identifier)  # which the first document that is read waits for
-                embedder = open_embedder(settings)
+            embedder = open_embedder(settings)
             if not (before and is_same_embedder(before.manifest, embedder)):
                 after, comparison = None, NOTHING_KNOWN
             run = _Run(settings, corpus, embedder, progress or SilentProgress(), strict)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 
 from rag.embedding.base import Embedder
 from rag.embedding.model_files import ModelFiles, locate
@@ -13,9 +15,11 @@ from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder
 from rag.models.references import resolve_embedder
 from rag.settings import Settings
 
+_OPENING = Lock()
+
 
 def open_embedder(settings: Settings) -> Embedder:
-    """Load the embedder that the settings name.
+    """Return the embedder that the settings name; a process loads it once, and all who open it share it.
 
     What OpenVINO runs is written beside the models when one is opened for the first time. A model that it cannot run,
     or that there is no place to write for, runs in torch.
@@ -24,11 +28,17 @@ def open_embedder(settings: Settings) -> Embedder:
         ModelError: the model is unknown, not fetched, damaged, or does not load.
     """
     files = locate(resolve_embedder(settings.embedder, settings.models_dir))
-    kind = f"{files.sha256[:16]}-{'int8' if settings.embedder_quantized else 'half'}"
-    folder = settings.models_dir / "openvino" / f"{kind}-{version('openvino')}"
+    with _OPENING:
+        return _open(files, settings.models_dir, quantized=settings.embedder_quantized)
+
+
+@lru_cache(maxsize=1)
+def _open(files: ModelFiles, models_dir: Path, *, quantized: bool) -> Embedder:
+    kind = f"{files.sha256[:16]}-{'int8' if quantized else 'half'}"
+    folder = models_dir / "openvino" / f"{kind}-{version('openvino')}"
     description = Description.read(folder)
     if description is None:
-        description = _export(files, folder, quantized=settings.embedder_quantized)
+        description = _export(files, folder, quantized=quantized)
         if description:
             _remove(other for other in folder.parent.glob(f"{kind}-*") if other != folder)
     if description is None or description.unfit:

@@ -34,6 +34,16 @@ def test_help_imports_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout == "[]\n"
 
 
+@pytest.mark.parametrize(("arguments", "code"), [(["settings", "--json"], 0), (["models", "path", "nope"], 1)])
+def test_a_command_leaves_at_once_with_all_that_it_wrote(tmp_path: Path, arguments: list[str], code: int) -> None:
+    script = "import atexit; atexit.register(print, 'late'); from rag.cli.main import main; main()"
+    command = [sys.executable, "-c", script, *arguments]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert ended.returncode == code
+    assert "late" not in ended.stdout
+    assert (ended.stdout.endswith("}\n"), "nope" in ended.stderr) == (code == 0, code == 1)
+
+
 def test_help_names_the_commands() -> None:
     result = RUN.invoke(app, ["--help"])
     assert result.exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,18 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
+import rag.embedding
 from rag.embedding.model_files import ModelFiles
 
 WORDS = {"[CLS]": 0, "[PAD]": 1, "[SEP]": 2, "[UNK]": 3, "passage": 4, "query": 5, ":": 6, "A": 7, "a": 8, "word": 9}
+
+
+@pytest.fixture(autouse=True)
+def nothing_opened() -> Iterator[None]:
+    """What a test opens is not what another opened before it."""
+    rag.embedding._open.cache_clear()
+    yield
+    rag.embedding._open.cache_clear()
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import rag.embedding
 from rag.embedding import open_embedder
 from rag.embedding.exporting import export
 from rag.embedding.model_files import ModelFiles
@@ -68,16 +70,29 @@ def test_a_model_is_exported_once(
 ) -> None:
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
     first = open_embedder(settings)
+    rag.embedding._open.cache_clear()  # as another process
     monkeypatch.setattr("rag.embedding.exporting.export", lambda *_, **__: pytest.fail("exported again"))
     second = open_embedder(settings)
+    assert second is not first
     assert isinstance(second, OpenVinoEmbedder)
     assert np.array_equal(first.embed_queries(TEXTS), second.embed_queries(TEXTS))
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_process_shares_what_it_opened(tiny_files: ModelFiles, tmp_path: Path) -> None:
+    settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(open_embedder, [settings] * 4))
+    assert len(set(map(id, opened))) == 1
+    exact = open_embedder(settings.model_copy(update={"embedder_quantized": False}))
+    assert exact is not opened[0]
+    assert len(list((tmp_path / "models" / "openvino").iterdir())) == 2
+
+
 def test_a_damaged_export_is_made_anew(tiny_files: ModelFiles, tmp_path: Path) -> None:
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
     open_embedder(settings)
+    rag.embedding._open.cache_clear()
     (exported,) = (tmp_path / "models" / "openvino").iterdir()
     (exported / "encoder.json").write_text("{", encoding="utf-8")
     assert isinstance(open_embedder(settings), OpenVinoEmbedder)
@@ -87,9 +102,10 @@ def test_a_damaged_export_is_made_anew(tiny_files: ModelFiles, tmp_path: Path) -
 def test_exports_of_other_versions_make_way(tiny_files: ModelFiles, tmp_path: Path) -> None:
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
     open_embedder(settings)
+    rag.embedding._open.cache_clear()
     (exported,) = (tmp_path / "models" / "openvino").iterdir()
     exported.rename(exported.with_name(f"{exported.name[:21]}-2020.1"))
-    another = exported.with_name(f"{exported.name[:16]}-int8-2020.1")
+    another = exported.with_name(f"{exported.name[:16]}-half-2020.1")
     another.mkdir()
     open_embedder(settings)
     assert set(exported.parent.iterdir()) == {exported, another}
@@ -100,6 +116,7 @@ def test_an_export_that_fails_leaves_the_others(
 ) -> None:
     settings = Settings(embedder=str(tiny_files.folder), models_dir=tmp_path / "models")
     open_embedder(settings)
+    rag.embedding._open.cache_clear()
     (exported,) = (tmp_path / "models" / "openvino").iterdir()
     older = exported.rename(exported.with_name(f"{exported.name[:21]}-2020.1"))
 
