@@ -147,9 +147,9 @@ def test_an_answer_is_pieced_together_where_all_of_it_is(make_passage: MakePassa
         10_000,
     )
     citer = Citer(evidence, REFERENCES, bag_embedder, even)
-    assert not citer.is_pieced_together
+    found = [citer.is_pieced_together]
     cited = citer.cite("The large model Pangu of Huawei has 130 billion parameters.")
     assert (cited.verdict, cited.citations) == ("partial", (1, 2))
-    assert citer.is_pieced_together
+    found.append(citer.is_pieced_together)
     citer.cite("The large model Pangu of Huawei came out in June.")
-    assert not citer.is_pieced_together
+    assert [*found, citer.is_pieced_together] == [False, True, False]
