@@ -6,7 +6,7 @@ They look right in all else, so what a draft of them would say is decided by rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rag.answering.evidence import source_line
 from rag.answering.sufficiency import speaks_of_other_dates
@@ -18,17 +18,17 @@ from rag.index.passage_store import SqlitePassageStore
 NEAR_MISSES = ("other_dates", "other_version")
 
 
-def near_misses(question: str, passages: Iterable[Passage], store: SqlitePassageStore) -> dict[str, float]:
+def near_misses(question: str, passages: Sequence[Passage], store: SqlitePassageStore) -> dict[str, float]:
     """Return which near misses ``passages`` of ``store`` are, taken together: ``other_dates``, ``other_version``.
 
     Their sources and the dates of their documents count as said.
     """
-    told = "\n".join(_told_by(passage, store) for passage in passages)
+    dates = [_date_of(document_id, store) for document_id in dict.fromkeys(passage.document_id for passage in passages)]
+    told = "\n".join([*(f"{source_line(passage)}\n{passage.text}" for passage in passages), *dates])
     found = (speaks_of_other_dates(question, told), speaks_of_other_version(question, told))
     return dict(zip(NEAR_MISSES, map(float, found), strict=True))
 
 
-def _told_by(passage: Passage, store: SqlitePassageStore) -> str:
-    document = store.document(passage.document_id)
-    dated = str(document.metadata.get("date", "")) if document else ""
-    return f"{source_line(passage)}\n{passage.text}\n{dated}"
+def _date_of(document_id: str, store: SqlitePassageStore) -> str:
+    document = store.document(document_id)
+    return str(document.metadata.get("date", "")) if document else ""

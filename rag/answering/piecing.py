@@ -12,7 +12,7 @@ from rag.answering.evidence import source_line
 from rag.answering.names import fold_name, is_named, names_in
 from rag.answering.support import Statement, Support, lacking_facts
 from rag.domain import Passage
-from rag.index.name_pairs import NamePair
+from rag.index.name_pairs import NamePair, writings_of
 
 
 def is_pieced_together(
@@ -42,7 +42,8 @@ def borrows_its_names(
     here = _folded(pinned)
     elsewhere = _folded(passage for passage in read if passage not in pinned)
     return bool(names) and all(
-        is_named(name, elsewhere) and not any(is_named(writing, here) for writing in _writings(name, name_pairs))
+        is_named(name, elsewhere)
+        and not any(is_named(writing, here) for writing in {name, *writings_of(name, name_pairs)})
         for name in names
     )
 
@@ -51,10 +52,6 @@ def added_names(question: str, draft: str, known: frozenset[str]) -> list[str]:
     """Return the names of ``draft`` that ``question`` does not hold; ``known`` are names wherever they stand."""
     asked = fold_name(question)
     return [name for name in names_in(draft, known) if not is_named(name, asked)]
-
-
-def _writings(name: str, name_pairs: Sequence[NamePair]) -> set[str]:
-    return {name}.union(*({pair.latin, pair.han} for pair in name_pairs if name in (pair.latin, pair.han)))
 
 
 def _folded(passages: Iterable[Passage]) -> str:

@@ -23,7 +23,7 @@ from rag.embedding.base import Vectors
 from rag.generation.base import Generator
 from rag.generation.prompting import render
 from rag.index.analysis import content_terms
-from rag.index.name_pairs import NamePair
+from rag.index.name_pairs import NamePair, writings_of
 from rag.language import HAN, detect_language
 
 # What right answers have on most corpora with the default embedder: the cosine of the nearest sentence, the share of
@@ -208,7 +208,7 @@ def _lacking_names(question: str, text: str, name_pairs: Sequence[NamePair], *, 
     folded = fold_name(text)
     lacking = 0
     for name in set(names_in(question)):
-        writings = {other for pair in name_pairs for other in (pair.latin, pair.han) if name in (pair.latin, pair.han)}
+        writings = writings_of(name, name_pairs)
         held = any(is_named(writing, folded) for writing in {name, *writings})
         lacking += not held and (bool(writings) or not other_language)
     return lacking

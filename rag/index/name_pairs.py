@@ -54,6 +54,11 @@ def is_written_in(name: str, text: str) -> bool:
     return not name.isascii() or re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text) is not None
 
 
+def writings_of(name: str, pairs: Iterable[NamePair]) -> set[str]:
+    """Return both writings of every pair that ``name`` is one of; none where its other writing is not known."""
+    return {writing for pair in pairs for writing in (pair.latin, pair.han) if name in (pair.latin, pair.han)}
+
+
 def other_writings(text: str, pairs: Iterable[NamePair]) -> list[str]:
     """Return the names of ``text`` as the other script writes them; a Latin one counts where it has a capital."""
     found = []

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.index.name_pairs import NamePair, find_name_pairs, is_written_in, other_writings
+from rag.index.name_pairs import NamePair, find_name_pairs, is_written_in, other_writings, writings_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,10 @@ def test_names_are_given_in_their_other_writing(text: str, others: list[str]) ->
 @pytest.mark.parametrize(("text", "held"), [("DeepSeek是", True), ("DeepSeeker", False), ("深度", False)])
 def test_a_latin_name_is_whole_words(text: str, *, held: bool) -> None:
     assert is_written_in("DeepSeek", text) is held
+
+
+def test_the_writings_of_a_name_are_those_of_all_its_pairs() -> None:
+    pairs = [NamePair("Lei Jun", "雷军"), NamePair("CAC", "网信办"), NamePair("CAC", "国家网信办")]
+    assert writings_of("CAC", pairs) == {"CAC", "网信办", "国家网信办"}
+    assert writings_of("雷军", pairs) == {"Lei Jun", "雷军"}
+    assert writings_of("Xiaomi", pairs) == set()
