@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,12 +16,11 @@ from eval.bench.made_rows import documents_of, made_rows
 from eval.bench.plain_model import PlainModel, Times, plain_prompt
 from eval.bench.plain_search import PlainEncoder, PlainSearch
 from eval.bench.questions import varied_questions
+from eval.bench.warming import warm
 from eval.evaluation import opened
 from eval.suites import load_own_pairs
-from rag import Assistant, Embedder, Message, curate, open_embedder, open_generator, open_snapshot
-from rag.answering.reading_ahead import read_ahead, read_rules_ahead
+from rag import Embedder, Message, curate, open_embedder, open_generator, open_snapshot
 from rag.chunking.passages import own_sentences
-from rag.generation.base import ReadsAhead
 from rag.models.references import resolve_embedder, resolve_generator
 from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
@@ -108,7 +106,7 @@ class Benches:
         own = load_own_pairs()
         asked = varied_questions(own, questions)
         with opened(own, self.settings) as assistant:
-            _warm(assistant)
+            warm(assistant)
 
             def plain(question: str) -> Times:
                 hits = assistant.search(question)
@@ -154,14 +152,3 @@ class Benches:
     @cached_property
     def _plain_encoder(self) -> PlainEncoder:
         return PlainEncoder(Path(resolve_embedder(self.settings.embedder, self.settings.models_dir).location))
-
-
-def _warm(assistant: Assistant) -> None:
-    """Have the passages read ahead, as a server does while nobody chats; what was read before is passed over."""
-    if isinstance(assistant.generator, ReadsAhead):
-        with counting("passages read", assistant.snapshot.manifest.passages) as done:
-            for stream in read_rules_ahead(assistant.generator):
-                deque(stream, 0)
-            for stream in read_ahead(assistant.snapshot, assistant.generator):
-                deque(stream, 0)
-                done()

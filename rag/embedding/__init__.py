@@ -11,7 +11,7 @@ from threading import Lock
 
 from rag.embedding.base import Embedder
 from rag.embedding.model_files import ModelFiles, locate
-from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder
+from rag.embedding.openvino_embedder import EXPORT_FORMAT, Description, OpenVinoEmbedder
 from rag.models.references import resolve_embedder
 from rag.settings import Settings
 
@@ -35,7 +35,7 @@ def open_embedder(settings: Settings) -> Embedder:
 @lru_cache(maxsize=1)
 def _open(files: ModelFiles, models_dir: Path, *, quantized: bool) -> Embedder:
     kind = f"{files.sha256[:16]}-{'int8' if quantized else 'half'}"
-    folder = models_dir / "openvino" / f"{kind}-{version('openvino')}"
+    folder = models_dir / "openvino" / f"{kind}-{version('openvino')}-{EXPORT_FORMAT}"
     description = Description.read(folder)
     if description is None:
         description = _export(files, folder, quantized=quantized)

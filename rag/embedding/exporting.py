@@ -14,7 +14,7 @@ from sentence_transformers import SentenceTransformer
 
 from rag.embedding.base import Embedder
 from rag.embedding.model_files import ModelFiles
-from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder, model_path
+from rag.embedding.openvino_embedder import Description, OpenVinoEmbedder, model_path, vocabulary_path
 from rag.embedding.openvino_runtime import INPUTS, load_openvino
 from rag.embedding.prompts import PASSAGE_PROMPTS, QUERY_PROMPTS, prompt_of
 from rag.embedding.quantizing import quantize_weights
@@ -25,6 +25,7 @@ from rag.embedding.sentence_transformer import (
     quiet_transformers,
     sequence_tokens,
 )
+from rag.embedding.vocabulary import write_vocabulary
 
 # Eight bits lose .0006 of multilingual-e5-small; of a model that they do not suit, much more.
 _LEAST_COSINE_QUANTIZED = 0.998
@@ -86,6 +87,7 @@ def _export(files: ModelFiles, folder: Path, *, quantized: bool) -> Description:
         query_prompt=prompt_of(model.prompts, QUERY_PROMPTS),
     )
     try:
+        write_vocabulary(files.tokenizer, vocabulary_path(folder))
         graph = _traced(model)
         original = SentenceTransformerEmbedder(files)
         for candidate, least in _candidates(graph, quantized=quantized):

@@ -16,9 +16,9 @@ class IdentifiedEmbedder:
         dimension: length of a vector.
     """
 
-    def __init__(self, files: ModelFiles, dimension: int, sequence_tokens: int, passage_prompt: str) -> None:
+    def __init__(self, files: ModelFiles, dimension: int, tokens: TokenizerFile) -> None:
         self.name, self.sha256, self.dimension = files.name, files.sha256, dimension
-        self._tokens = TokenizerFile(files.folder / "tokenizer.json", sequence_tokens, passage_prompt)
+        self._tokens = tokens
 
     @property
     def max_tokens(self) -> int:

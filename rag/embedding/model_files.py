@@ -22,6 +22,11 @@ class ModelFiles:
     folder: Path
     sha256: str
 
+    @property
+    def tokenizer(self) -> Path:
+        """The file of its tokenizer."""
+        return self.folder / "tokenizer.json"
+
 
 def locate(reference: ModelReference) -> ModelFiles:
     """Return the files of a model, fetched where it lies on the hub.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,15 +20,17 @@ from rag.embedding.batches import in_batches
 from rag.embedding.cores import Cores
 from rag.embedding.identified import IdentifiedEmbedder
 from rag.embedding.model_files import ModelFiles
-from rag.embedding.openvino_runtime import CompiledModel, load_openvino
+from rag.embedding.openvino_runtime import CompiledModel
+from rag.embedding.tokenizer_file import TokenizerFile
 from rag.embedding.turns import Turns
+from rag.embedding.vocabulary import Vocabulary
 
+# To be raised when exports hold something else.
+EXPORT_FORMAT = 2
 _MODEL = "encoder.xml"
 _DESCRIPTION = "encoder.json"
 # A batch on each core is a fifth faster than all cores at one after another, but for that the model is compiled again.
 _FEW_BATCHES = 8
-# Seconds after which a model is being compiled, with no more need of Python's lock until it is.
-_UNDER_WAY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ def model_path(folder: Path) -> Path:
     return folder / _MODEL
 
 
+def vocabulary_path(folder: Path) -> Path:
+    """Return where an export in ``folder`` has the pieces of its tokenizer, if it is of the kind that has them."""
+    return folder / "vocabulary"
+
+
 class OpenVinoEmbedder(IdentifiedEmbedder):
     """An Embedder on the CPU. Safe to use from several threads; questions go first.
 
@@ -70,13 +76,14 @@ class OpenVinoEmbedder(IdentifiedEmbedder):
     def __init__(self, files: ModelFiles, folder: Path, description: Description) -> None:
         self._described = description
         self._path = model_path(folder)
-        load_openvino()
-        with ThreadPoolExecutor(1) as beside:
-            # The tokenizer is read without letting go of Python's lock, so compiling goes first.
-            compiling = beside.submit(CompiledModel, self._path, "LATENCY")
-            wait([compiling], _UNDER_WAY)
-            super().__init__(files, description.dimension, description.sequence_tokens, description.passage_prompt)
-            self._model = compiling.result()
+        tokens = TokenizerFile(
+            files.tokenizer,
+            description.sequence_tokens,
+            description.passage_prompt,
+            Vocabulary.open(vocabulary_path(folder)),
+        )
+        super().__init__(files, description.dimension, tokens)
+        self._model = CompiledModel(self._path, "LATENCY")
         self._turns = Turns()
 
     def embed_passages(

@@ -18,6 +18,7 @@ from rag.embedding.batches import in_batches
 from rag.embedding.identified import IdentifiedEmbedder
 from rag.embedding.model_files import ModelFiles
 from rag.embedding.prompts import PASSAGE_PROMPTS, QUERY_PROMPTS, prompt_of
+from rag.embedding.tokenizer_file import TokenizerFile
 from rag.embedding.turns import Turns
 from rag.errors import ModelError
 
@@ -38,7 +39,8 @@ class SentenceTransformerEmbedder(IdentifiedEmbedder):
         self._passage_prompt = prompt_of(self._model.prompts, PASSAGE_PROMPTS)
         self._query_prompt = prompt_of(self._model.prompts, QUERY_PROMPTS)
         # Its tokenizer file is apart from the model's own tokenizer object, whose truncation changes while it encodes.
-        super().__init__(files, dimension_of(self._model), sequence_tokens(self._model), self._passage_prompt)
+        tokens = TokenizerFile(files.tokenizer, sequence_tokens(self._model), self._passage_prompt)
+        super().__init__(files, dimension_of(self._model), tokens)
         self._tokenizing = threading.Lock()  # its padding changes with each batch
         self._turns = Turns()
 

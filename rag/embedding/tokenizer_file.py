@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
 
 from rag.domain import Span
+from rag.embedding.vocabulary import NumberedTokenizer, Vocabulary
 from rag.errors import ModelError
+
+# Characters after which the whole tokenizer costs less, about 50 pages.
+_MANY = 200_000
 
 
 class TokenizerFile:
     """A TokenCounter over a ``tokenizer.json``. Safe to use from several threads.
 
-    ``sequence_tokens`` is the most tokens that the model takes at once, prompt and special tokens included.
+    ``sequence_tokens`` is the most tokens that the model takes at once, prompt and special tokens included. With its
+    ``vocabulary`` on disk the file is not read before many texts are cut.
     """
 
-    def __init__(self, path: Path, sequence_tokens: int, prompt: str) -> None:
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the library raises bare Exception
-            raise ModelError(
-                f"The tokenizer {path} cannot be read: {error}.", "Fetch or export the model anew."
-            ) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._room = sequence_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=False)
+    def __init__(self, path: Path, sequence_tokens: int, prompt: str, vocabulary: Vocabulary | None = None) -> None:
+        self._path = path
+        self._vocabulary = vocabulary
+        self._seen = 0
+        bare = vocabulary.bare if vocabulary else self._whole.tokenizer
+        self._room = sequence_tokens - bare.num_special_tokens_to_add(is_pair=False)
         self._max_tokens = self._room - self.count_tokens(prompt)
 
     @property
@@ -44,11 +46,33 @@ class TokenizerFile:
 
     def model_input(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of what the model reads of each text: with special tokens, cut to what it takes."""
+        numbered = self._tokenizer_for(texts)
         ids = []
-        for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+        for encoding in numbered.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
             encoding.truncate(self._room)
-            ids.append(self._tokenizer.post_process(encoding).ids)
+            whole = numbered.tokenizer.post_process(encoding)
+            # Special tokens have the model's ids.
+            known = zip(whole.ids, whole.special_tokens_mask, strict=True)
+            ids.append([own if special else numbered.ids[own] for own, special in known])
         return ids
 
     def _encode(self, text: str) -> Encoding:
-        return self._tokenizer.encode(text, add_special_tokens=False)
+        return self._tokenizer_for([text]).tokenizer.encode(text, add_special_tokens=False)
+
+    def _tokenizer_for(self, texts: Sequence[str]) -> NumberedTokenizer:
+        if self._vocabulary is None or self._seen > _MANY:
+            return self._whole
+        self._seen += sum(map(len, texts))
+        return self._vocabulary.tokenizer_for(texts) or self._whole
+
+    @cached_property
+    def _whole(self) -> NumberedTokenizer:
+        try:
+            tokenizer = Tokenizer.from_file(str(self._path))
+        except Exception as error:  # the library raises bare Exception
+            raise ModelError(
+                f"The tokenizer {self._path} cannot be read: {error}.", "Fetch or export the model anew."
+            ) from error
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return NumberedTokenizer(tokenizer, range(tokenizer.get_vocab_size()))

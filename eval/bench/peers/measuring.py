@@ -18,6 +18,7 @@ from eval.bench.peers.environment import pinned_version, prepare
 from eval.bench.peers.job import Job, Reply
 from eval.bench.peers.running import ask_peer
 from eval.bench.plain_model import Times
+from eval.bench.warming import warm
 from eval.evaluation import opened
 from eval.records import write_atomically
 from eval.suites import Suite
@@ -57,8 +58,8 @@ class Measurement:
 def measure(suite: Suite, settings: Settings, questions: Sequence[str]) -> Measurement:
     """Put ``questions`` to all, over the passages of the suite's index; the environments are made beside that.
 
-    Ours is opened anew for each of its two turns, so that it remembers nothing of the first; its time for a question
-    is the median of both.
+    Ours is opened anew for each of its two turns, so that it remembers nothing of the first, and has its passages read
+    ahead; its time for a question is the median of both.
 
     Raises:
         PinciteError: a model, an environment or a peer failed.
@@ -97,6 +98,7 @@ def _write(job: Job, home: Path) -> Path:
 
 
 def _time_ours(assistant: Assistant, job: Job) -> list[Times]:
+    warm(assistant)
     assistant.ask(job.warm_up)
     with counting("pincite", len(job.questions)) as done:
         times = []
