@@ -13,7 +13,7 @@ from rag.errors import SnapshotError
 from rag.settings import ChunkingSettings, ReadingSettings
 
 # Raise it whenever the files of a snapshot, or what reading, chunking and analysis put into them, change.
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 MANIFEST_FILE = "manifest.json"
 INDEX_COMMAND = "Run `pincite index`."
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -60,16 +59,18 @@ class SentenceVectors:
 
     def closest(self, query: Vectors, rows: Sequence[int]) -> list[float | None]:
         """Return the highest cosine to ``query`` of a sentence of each passage; None where it has no sentence."""
-        if not rows:
-            return []
-        places = [self._place(row) for row in rows]
+        places = np.asarray(rows, np.int64)
+        begins, ends = self._borders[places], self._borders[places + 1]
         # One product for all of them: a call for each passage would take longer than the multiplying.
-        cosines = self._vectors.read(places) @ query
-        counts = [end - start for start, end in places]
-        return [
-            float(cosines[end - count : end].max()) if count else None
-            for end, count in zip(accumulate(counts), counts, strict=True)
-        ]
+        cosines = self._vectors.read(list(zip(begins.tolist(), ends.tolist(), strict=True))) @ query
+        held = np.flatnonzero(ends > begins)
+        found: list[float | None] = [None] * len(rows)
+        if len(held):
+            counts = (ends - begins)[held]
+            highest = np.maximum.reduceat(cosines, np.cumsum(counts) - counts)
+            for row, cosine in zip(held.tolist(), highest.tolist(), strict=True):
+                found[row] = cosine
+        return found
 
     def _place(self, row: int) -> tuple[int, int]:
         return int(self._borders[row]), int(self._borders[row + 1])

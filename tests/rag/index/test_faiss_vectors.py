@@ -16,10 +16,11 @@ def unit(vectors: NDArray[np.floating]) -> Vectors:
 
 
 def clustered(count: int, dimension: int, seed: int) -> Vectors:
-    """Unit vectors around 100 centres, as passages lie around topics."""
+    """Unit vectors around 100 centres, as passages lie around topics, in the precision in which they are stored."""
     centres = np.random.default_rng(0).normal(size=(100, dimension))
     random = np.random.default_rng(seed)
-    return unit(centres[random.integers(0, 100, count)] + 0.7 * random.normal(size=(count, dimension)))
+    vectors = unit(centres[random.integers(0, 100, count)] + 0.7 * random.normal(size=(count, dimension)))
+    return vectors.astype(np.float16).astype(np.float32)
 
 
 def written(path: Path, vectors: Vectors, exact_up_to: int) -> FaissVectors:
@@ -92,6 +93,16 @@ def test_vectors_can_be_had_back(tmp_path: Path, exact_up_to: int) -> None:
     np.testing.assert_array_equal(index.vectors(10, 5), vectors[10:15])
     assert index.vectors(10, 0).shape == (0, 16)
     assert (len(index), index.dimension) == (50, 16)
+
+
+def test_vectors_are_stored_in_half_precision(tmp_path: Path) -> None:
+    vectors = unit(np.random.default_rng(5).normal(size=(200, 384)))
+    index = written(tmp_path / "v.faiss", vectors, exact_up_to=1000)
+    np.testing.assert_allclose(index.vectors(0, 200), vectors, rtol=2**-10, atol=2**-24)
+    query = unit(np.random.default_rng(6).normal(size=(1, 384)))[0]
+    cosines = [score for _, score in sorted(index.search(query, 200))]
+    np.testing.assert_allclose(cosines, vectors @ query, atol=5e-5)
+    assert (tmp_path / "v.faiss").stat().st_size < 200 * 384 * 2 + 1000
 
 
 def test_equal_vectors_come_in_the_order_of_their_rows(tmp_path: Path) -> None:

@@ -34,6 +34,10 @@ class _Stage:
         self.happened.append("opened")
         yield SimpleNamespace(ask=self.ask, snapshot=SimpleNamespace(passages=lambda: self.passages))
 
+    def warm(self, assistant: SimpleNamespace) -> None:
+        assert assistant.ask == self.ask
+        self.happened.append("read ahead")
+
     def ask(self, question: str) -> Answer:
         self.happened.append(question)
         turn = self.happened.count("opened")
@@ -56,7 +60,7 @@ def stage(
     answer: Callable[..., Answer], make_passage: Callable[..., Passage], monkeypatch: pytest.MonkeyPatch
 ) -> _Stage:
     stage = _Stage(answer(), [make_passage("One."), make_passage("二。")])
-    for name in ("opened", "prepare", "ask_peer"):
+    for name in ("opened", "warm", "prepare", "ask_peer"):
         monkeypatch.setattr(measuring, name, getattr(stage, name))
     job = Job([], "", [], "e5", "", "", "m.gguf", 512, 8, 2)
     monkeypatch.setattr(
@@ -70,7 +74,7 @@ def test_ours_is_asked_before_and_after_the_peers(stage: _Stage, tmp_path: Path)
     found = measure(own, Settings(index_dir=tmp_path / "index"), ["a", "b"])
     drivers = [peer.driver for peer in PEERS]
     warm_up = stage.jobs[0].warm_up
-    ours = ["opened", warm_up, "a", "b"]
+    ours = ["opened", "read ahead", warm_up, "a", "b"]
     assert stage.happened == [*(f"prepared {driver}" for driver in drivers), *ours, *drivers, *ours]
     assert warm_up in {query.question for query in own.queries if query.answerable and not query.history}
     assert [job.passages for job in stage.jobs] == [["One.", "二。"]] * len(drivers)
