@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat test check format models index eval gate lock clean
+.PHONY: help setup run chat test check format models index eval gate native lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -52,6 +52,14 @@ eval: setup  ## Score the fixed questions of eval/qa over corpus/
 
 gate: setup  ## Fail when the scores fall under eval/gate.toml
 	@$(BIN)/python -m eval gate
+
+# What would be fetched from elsewhere than the package index, and is not used, is left out.
+native: export CMAKE_ARGS = -DLLAMA_BUILD_BORINGSSL=OFF -DLLAMA_OPENSSL=OFF -DLLAMA_LLGUIDANCE=OFF
+native: $(INSTALLED)  ## Build llama.cpp for this processor (minutes; takes a C++ compiler and CMake)
+	@command -v cmake > /dev/null && command -v c++ > /dev/null || { echo "make native takes CMake and a C++ compiler; install both first."; exit 1; }
+	@echo "Building llama.cpp, for some minutes ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps --no-binary xllamacpp \
+		"$$(grep '^xllamacpp==' requirements.lock)"
 
 lock: $(INSTALLED)  ## Write requirements.lock from the installed versions
 	@$(BIN)/python -m pip freeze --all --exclude-editable --exclude setuptools > requirements.lock.new

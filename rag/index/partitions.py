@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rag.embedding.base import Vectors
 
 if TYPE_CHECKING:
-    from faiss import IndexIVFScalarQuantizer, IndexScalarQuantizer
+    from faiss import Index, IndexIVFScalarQuantizer
 
 # k-means learns from so many rows a part, fewer than its default: twice as fast, and nothing is lost.
 _LEARNED_FROM = 64
@@ -98,7 +98,7 @@ class Partitions:
         return parts
 
 
-def write_partitions(flat: IndexScalarQuantizer, path: Path) -> None:
+def write_partitions(flat: Index, path: Path) -> None:
     """Part the rows of ``flat`` and write the file."""
     import faiss  # noqa: PLC0415 - heavy
 
@@ -114,7 +114,7 @@ def write_partitions(flat: IndexScalarQuantizer, path: Path) -> None:
     faiss.write_index(index, str(path))
 
 
-def _sample(flat: IndexScalarQuantizer, most: int) -> Vectors:
+def _sample(flat: Index, most: int) -> Vectors:
     count = flat.ntotal
     rows = np.arange(count) if count <= most else np.random.default_rng(7).choice(count, most, replace=False)
     sample: Vectors = flat.reconstruct_batch(np.sort(rows))

@@ -13,7 +13,7 @@ Level: TypeAlias = Literal["ok", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found; ``remedy`` says what to do where the level is not "ok"."""
+    """What a check found; ``remedy`` says what to do about it; what could be better yet is "ok" has one, too."""
 
     check: str
     level: Level

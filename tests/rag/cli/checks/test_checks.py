@@ -34,6 +34,24 @@ def test_missing_and_unfit_packages_are_named(monkeypatch: pytest.MonkeyPatch) -
     assert finding.remedy
 
 
+@pytest.mark.parametrize(
+    ("processor", "llama_cpp", "advised"),
+    [
+        ("AVX512", "CPU : AVX2 = 1 | OPENMP = 1 | ", True),
+        ("AVX512", "CPU : AVX2 = 1 | AVX512 = 1 | AVX512_VNNI = 1 | ", False),
+        ("AVX2", "CPU : AVX2 = 1 | ", False),
+    ],
+)
+def test_a_llama_cpp_that_leaves_the_processor_s_instructions_unused_is_named(
+    monkeypatch: pytest.MonkeyPatch, processor: str, llama_cpp: str, advised: bool
+) -> None:
+    monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: processor)
+    monkeypatch.setattr("xllamacpp.get_system_info", lambda: llama_cpp)
+    finding = machine.processor()
+    assert finding.level == "ok"
+    assert ("make native" in finding.remedy) == ("of which llama.cpp uses AVX2" in finding.detail) == advised
+
+
 def test_little_disk_is_a_warning(empty: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10, 9, 1))
