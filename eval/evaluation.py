@@ -103,7 +103,9 @@ def opened(suite: Suite, settings: Settings, *, replay: bool = False) -> Iterato
     """Bring the suite's index up to date and open an assistant on it."""
     from rag import curate, open_assistant, open_generator  # noqa: PLC0415 - loads the models' libraries
 
-    chosen = suite_settings(suite, settings)
+    # A question that comes twice is answered twice.
+    answering = settings.answering.model_copy(update={"repeated_answers": 0})
+    chosen = suite_settings(suite, settings.model_copy(update={"answering": answering}))
     with Console(stderr=True).status(f"Indexing {suite.name}"):
         curate(chosen)
     kept = settings.index_dir.parent / "eval" / "generations"

@@ -216,7 +216,10 @@ class Sufficiency:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The contract: the same object in the library, ``--json``, HTTP, streams and the evaluation log."""
+    """The contract: the same object in the library, ``--json``, HTTP, streams and the evaluation log.
+
+    ``repeated`` marks one that was not made anew, but given to the same question before.
+    """
 
     id: str
     question: str
@@ -233,3 +236,4 @@ class Answer:
     timings_ms: Timings
     near: tuple[DocumentReference, ...] = ()
     sufficiency: Sufficiency | None = None
+    repeated: bool = False

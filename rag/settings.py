@@ -96,6 +96,9 @@ class AnsweringSettings(Section):
         None, description="A file that `python -m eval calibrate` wrote for your corpus; unset: the shipped one."
     )
     max_question_characters: int = Field(4000, ge=10, description="A longer question is turned away.")
+    repeated_answers: int = Field(
+        200, ge=0, description="Answers kept in memory, for the same question on the same index; 0: none."
+    )
     history_turns: int = Field(4, ge=0, le=50, description="Earlier turns that a follow-up question may refer to.")
 
 

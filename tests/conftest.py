@@ -156,8 +156,10 @@ def make_passage() -> Callable[..., Passage]:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The settings of the checkout, with its corpus and the index that `make setup` built."""
-    return load_settings(corpus_dir=ROOT / "corpus", index_dir=ROOT / ".pincite" / "index")
+    """The settings of the checkout, its corpus and the index that `make setup` built; every answer is made anew."""
+    chosen = load_settings(corpus_dir=ROOT / "corpus", index_dir=ROOT / ".pincite" / "index")
+    answering = chosen.answering.model_copy(update={"repeated_answers": 0})
+    return chosen.model_copy(update={"answering": answering})
 
 
 @pytest.fixture(scope="session")

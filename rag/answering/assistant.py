@@ -1,4 +1,7 @@
-"""The ask flow: question -> rewriting -> retrieval -> evidence -> generation -> citing -> sufficiency -> Answer."""
+"""The ask flow: question -> rewriting -> retrieval -> evidence -> generation -> citing -> sufficiency -> Answer.
+
+What was asked before is answered right after the rewriting.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import copy
 from collections.abc import Generator as Steps
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Self
 
@@ -21,6 +25,7 @@ from rag.answering.judging import Judge
 from rag.answering.near_misses import near_misses
 from rag.answering.portions import Portioning
 from rag.answering.questions import Inquiry, take_question
+from rag.answering.repeating import GivenAnswers, asked_for
 from rag.answering.rewriting import rewrite
 from rag.answering.sufficiency import is_sufficient, retrieval_features
 from rag.answering.translating import translate
@@ -63,6 +68,7 @@ class Assistant:
         self._retriever = Retriever(snapshot, self.embedder, settings.retrieval)
         self._name_pairs = snapshot.store.name_pairs()
         self._calibration = load_calibration(settings.answering.calibration)
+        self._given = GivenAnswers(settings.answering.repeated_answers)
 
     def ask(
         self,
@@ -96,10 +102,16 @@ class Assistant:
         standalone, usage = rewrite(inquiry.question, inquiry.history, inquiry.language, self.generator)
         watch.mark("rewrite")
         yield Understood(standalone)
+        asked = asked_for(standalone, inquiry.language, filters or {}, exclude_documents, self.generator.info)
+        given = self._given.find(asked)
+        if given is not None:
+            yield from given.again(inquiry.question, usage, watch.timings())
+            return
         hits, spent = self._finder.find(
             standalone, inquiry.language, filters=filters or {}, exclude_documents=exclude_documents
         )
-        yield from self._answer(Case(inquiry, standalone, hits, usage + spent, watch))
+        with closing(self._answer(Case(inquiry, standalone, hits, usage + spent, watch))) as events:
+            yield from self._given.keeping(asked, events)
 
     def retrieve(
         self, question: str, history: Sequence[Message] = (), *, k: int | None = None

@@ -24,7 +24,9 @@ _WORDS = {
         "partial": "the source says this only in part",
         "page": "p.",
         "searched_as": "Searched as",
-        "lookup": "{seconds:.1f} s · sure to {confidence:.0%}",
+        "took": "{seconds:.1f} s",
+        "repeated": "answered before",
+        "sure": "sure to {confidence:.0%}",
     },
     "zh": {
         "sources": "来源",
@@ -32,7 +34,9 @@ _WORDS = {
         "partial": "来源只部分支持这句话",
         "page": "第",
         "searched_as": "检索问题",
-        "lookup": "{seconds:.1f} 秒 · 把握 {confidence:.0%}",
+        "took": "{seconds:.1f} 秒",
+        "repeated": "此前已答",
+        "sure": "把握 {confidence:.0%}",
     },
 }
 
@@ -50,8 +54,8 @@ def answer_view(answer: Answer) -> RenderableType:
         if answer.citations:
             parts.append(Text(words["sources"], style="bold"))
             parts.extend(citation_view(answer, citation) for citation in answer.citations)
-    seconds = answer.timings_ms.total / 1000
-    parts.append(Text(words["lookup"].format(seconds=seconds, confidence=answer.confidence), style="dim"))
+    took = words["repeated" if answer.repeated else "took"].format(seconds=answer.timings_ms.total / 1000)
+    parts.append(Text(f"{took} · {words['sure'].format(confidence=answer.confidence)}", style="dim"))
     return Group(*parts)
 
 

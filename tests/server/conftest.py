@@ -51,7 +51,7 @@ def settings(tmp_path: Path, _built: Path, bag_embedder: Embedder) -> Settings:
     return Settings(
         corpus_dir=home / "corpus",
         index_dir=home / "index",
-        answering=AnsweringSettings(confidence=0.5, calibration=home / "calibration.toml"),
+        answering=AnsweringSettings(confidence=0.5, calibration=home / "calibration.toml", repeated_answers=0),
     )
 
 

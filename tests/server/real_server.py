@@ -23,7 +23,12 @@ def real_server(folder: Path) -> Iterator[str]:
     """Serve with a database in ``folder``; yields the URL once the models are loaded."""
     settings = load_settings()
     database = f"sqlite:///{folder / 'pincite.db'}"
-    settings = settings.model_copy(update={"server": settings.server.model_copy(update={"database_url": database})})
+    update = {
+        "server": settings.server.model_copy(update={"database_url": database}),
+        # What is asked in several ways is made each time.
+        "answering": settings.answering.model_copy(update={"repeated_answers": 0}),
+    }
+    settings = settings.model_copy(update=update)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -22,7 +22,7 @@ def main(house: Path, delay: float) -> None:
     settings = Settings(
         corpus_dir=house / "corpus",
         index_dir=house / "index",
-        answering=AnsweringSettings(confidence=0.5, calibration=house / "calibration.toml"),
+        answering=AnsweringSettings(confidence=0.5, calibration=house / "calibration.toml", repeated_answers=0),
         server=ServerSettings(port=0, requests_per_minute=1_000_000),
     )
 

@@ -1,5 +1,6 @@
 """The ask flow over a small real index with stand-ins for the models; the real models are in test_assistant_real.py."""
 
+import copy
 import dataclasses
 import json
 from collections.abc import Callable, Iterator
@@ -60,14 +61,21 @@ def open_with(corpus: Settings, bag_embedder: Embedder, scripted: Callable[..., 
     opened: list[Assistant] = []
 
     def open_it(
-        *replies: str, yes: float = 0.95, confidence: float | None = 0.5, first_evidence_tokens: int = 220
+        *replies: str,
+        yes: float = 0.95,
+        confidence: float | None = 0.5,
+        first_evidence_tokens: int = 220,
+        repeated_answers: int = 0,
     ) -> tuple[Assistant, Any]:
         generator = scripted(replies, yes)
         calibration = corpus.index_dir.parent / "calibration.toml"
         settings = corpus.model_copy(
             update={
                 "answering": AnsweringSettings(
-                    confidence=confidence, calibration=calibration, first_evidence_tokens=first_evidence_tokens
+                    confidence=confidence,
+                    calibration=calibration,
+                    first_evidence_tokens=first_evidence_tokens,
+                    repeated_answers=repeated_answers,
                 )
             }
         )
@@ -246,6 +254,37 @@ def test_the_same_question_gives_the_same_answer(open_with: Open) -> None:
         other.citations,
         other.confidence,
     )
+
+
+def test_a_question_that_was_asked_before_is_not_answered_anew(open_with: Open, corpus: Settings) -> None:
+    assistant, generator = open_with("Apple chose Alibaba for its extensive consumer data.", repeated_answers=1)
+    first, second = (list(assistant.stream("Why did Apple choose Alibaba?")) for _ in range(2))
+    made, repeated = (events[-1].answer for events in (first, second))  # type: ignore[union-attr]
+    assert [type(event) for event in second] == [Understood, Found, Drafted, Cited, Concluded]
+    assert second[1] == [event for event in first if isinstance(event, Found)][-1]
+    assert (made.repeated, repeated.repeated) == (False, True)
+    assert made.id != repeated.id
+    assert (repeated.usage.completion_tokens, repeated.timings_ms.first_token) == (0, 0)
+    same = dataclasses.replace(repeated, id=made.id, usage=made.usage, timings_ms=made.timings_ms, repeated=False)
+    assert same == made
+    check_contract(repeated, corpus)
+    # With other documents, or by another model, it is another question.
+    other = assistant.ask("Why did Apple choose Alibaba?", filters={"title": "Nothing"})
+    assert not other.repeated
+    another = copy.copy(generator)
+    another.info, another.replies = dataclasses.replace(generator.info, name="another"), [made.sentences[0].text]
+    assert not assistant.with_generator(another).ask("Why did Apple choose Alibaba?").repeated
+
+
+def test_a_follow_up_is_repeated_by_what_it_means(open_with: Open) -> None:
+    asked, said = "How did Huawei's smartphone sales change?", "Huawei's smartphone sales in China rose 42%."
+    assistant, _ = open_with(said, asked, repeated_answers=1)
+    made = assistant.ask(asked)
+    history = [Message("user", "Why Alibaba?"), Message("assistant", "For its data.[1]")]
+    repeated = assistant.ask("and Huawei?", history)
+    assert (repeated.question, repeated.standalone_question) == ("and Huawei?", asked)
+    assert (repeated.repeated, repeated.text) == (True, made.text)
+    assert repeated.usage.completion_tokens > 0  # it was rewritten
 
 
 def test_closing_the_stream_stops_the_generation(open_with: Open) -> None:

@@ -9,9 +9,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from rag import Answer
+from rag import Answer, Assistant, Embedder, Generator, open_snapshot
+from rag.settings import Settings
+from server.app import create_app
 from tests.server.chats import STREAM, ask, begin, events_of, turns_of
-from tests.server.stand_ins import ANSWER_TEXT, QUESTION
+from tests.server.stand_ins import ANSWER_TEXT, QUESTION, PacedGenerator
 
 
 def test_a_whole_reply_is_an_answer_whose_citations_quote_the_document(client: TestClient) -> None:
@@ -51,6 +53,28 @@ def test_finished_sentences_come_with_their_verdicts_and_new_citations(client: T
     answer = events[-1][2]
     assert [data["sentence"] for data in sentences] == answer["sentences"]
     assert [citation for data in sentences for citation in data["citations"]] == answer["citations"]
+
+
+def test_a_question_asked_before_is_streamed_again_and_marked(
+    settings: Settings, bag_embedder: Embedder, serve: Callable[..., TestClient]
+) -> None:
+    answering = settings.answering.model_copy(update={"repeated_answers": 5})
+    repeating = settings.model_copy(update={"answering": answering})
+
+    def open_it(settings: Settings, generator: Generator | None = None) -> Assistant:
+        return Assistant(settings, open_snapshot(settings.index_dir), bag_embedder, generator or PacedGenerator())
+
+    client = serve(create_app(repeating, open_it))
+    made, again = (events_of(client.post("/v1/chat", json={"question": QUESTION}, headers=STREAM).text) for _ in "12")
+    first, second = made[-1][2], again[-1][2]
+    assert (first["repeated"], second["repeated"]) == (False, True)
+    assert second["id"] != first["id"]
+    for told in ("text", "sentences", "citations", "confidence", "snapshot", "model"):
+        assert second[told] == first[told]
+    sentences = [data["sentence"] for _, name, data in again if name == "sentence"]
+    assert sentences == second["sentences"]
+    assert {name for _, name, _ in again} >= {"evidence", "token", "sentence", "answer"}
+    assert second["usage"]["completion_tokens"] == 0
 
 
 def test_filters_narrow_what_is_read(client: TestClient) -> None:

@@ -46,8 +46,9 @@ function bylineOf(turn) {
   return { kind: "live", facts: [turn.state === "reconnecting" ? waitingLine(turn.error) : liveLine(turn.shown)] };
 }
 
-function settledLine({ status, sentences, confidence, timings_ms: timings }) {
-  const tail = [t("sure", { confidence: percent(confidence) }), seconds(timings.total)];
+function settledLine({ status, sentences, confidence, timings_ms: timings, repeated }) {
+  const took = repeated ? t("repeated") : seconds(timings.total);
+  const tail = [t("sure", { confidence: percent(confidence) }), took];
   if (status === "not_in_corpus") return { kind: "refused", facts: tail };
   const count = sentences.length;
   const without = sentences.filter((sentence) => sentence.verdict === "unsupported").length;
