@@ -134,10 +134,8 @@ class Benches:
         own = load_own_pairs()
         generation = self.settings.generation.model_copy(update={"parallel_slots": chats})
         wide = self.settings.model_copy(update={"generation": generation})
-        with opened(own, wide) as assistant:
-            warm(assistant)
-            with counting("rounds", 2 * runs + 1) as done:
-                return concurrency.measure(assistant, varied_questions(own, chats), runs, done)
+        with opened(own, wide) as assistant, counting("rounds", 2 * runs + 1) as done:
+            return concurrency.measure(assistant, varied_questions(own, chats), runs, done)
 
     @cached_property
     def _embedder(self) -> Embedder:
