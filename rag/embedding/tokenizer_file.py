@@ -12,8 +12,8 @@ from rag.domain import Span
 from rag.embedding.vocabulary import NumberedTokenizer, Vocabulary
 from rag.errors import ModelError
 
-# Characters after which the whole tokenizer costs less, about 50 pages.
-_MANY = 200_000
+# Characters after which it pays to make the whole tokenizer, about 25 pages.
+_MANY = 100_000
 
 
 class TokenizerFile:
@@ -60,9 +60,9 @@ class TokenizerFile:
         return self._tokenizer_for([text]).tokenizer.encode(text, add_special_tokens=False)
 
     def _tokenizer_for(self, texts: Sequence[str]) -> NumberedTokenizer:
+        self._seen += sum(map(len, texts))
         if self._vocabulary is None or self._seen > _MANY:
             return self._whole
-        self._seen += sum(map(len, texts))
         return self._vocabulary.tokenizer_for(texts) or self._whole
 
     @cached_property

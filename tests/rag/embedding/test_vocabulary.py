@@ -85,7 +85,8 @@ def default_tokenizers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tokeni
 
 def test_the_file_is_not_read_for_few_texts_but_for_many(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_vocabulary(path, path.parent / "pieces")
-    tokens = TokenizerFile(path, 8, "", Vocabulary.open(path.parent / "pieces"))
+    vocabulary = Vocabulary(path.parent / "pieces")
+    tokens = TokenizerFile(path, 8, "", vocabulary)
     monkeypatch.setattr("rag.embedding.tokenizer_file._MANY", 20)
     opened: list[str] = []
     read = Tokenizer.from_file
@@ -99,6 +100,8 @@ def test_the_file_is_not_read_for_few_texts_but_for_many(path: Path, monkeypatch
     assert opened == []
     assert [tokens.count_tokens("ab 苹果") for _ in range(4)] == [3] * 4
     assert opened == [str(path)]
+    assert TokenizerFile(path, 8, "", vocabulary).count_tokens("ab 苹果" * 5) == 15
+    assert opened == [str(path)] * 2
 
 
 def test_a_text_with_a_special_token_is_left_to_the_whole_tokenizer(path: Path) -> None:
