@@ -142,6 +142,7 @@ def test_openai_is_told_to_wait_when_too_many_ask(  # noqa: PLR0917 - fixtures
                 client.chat.completions.create(model="pincite", messages=MESSAGES, stream=stream)
             assert full.value.code == "queue_full"
             assert int(full.value.response.headers["retry-after"]) > 0
+        eventually(lambda: bool(app.state.engine.assistant.generator.streams))
     (generating,) = app.state.engine.assistant.generator.streams
     eventually(generating.cancelled.is_set)
 
