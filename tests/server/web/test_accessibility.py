@@ -154,6 +154,8 @@ def test_a_word_of_an_input_method_is_taken_by_enter_and_sent_by_the_next(chat: 
     assert stub.asked == []
     chat.box.press("Enter")
     expect(chat.page.locator(".turn")).to_have_count(1)
+    chat.turns[0].wait()
+    assert [body["question"] for body in stub.asked] == ["苹果"]
 
 
 def test_shift_and_enter_begin_a_new_line(chat: ChatPage, stub: StubServer) -> None:
