@@ -14,6 +14,7 @@ import numpy as np
 from rag.answering.directions import turned_round
 from rag.answering.evidence import Evidence, source_line
 from rag.answering.figures import gives_further_figure, misplaced_figures, of_other_columns
+from rag.answering.markers import as_markers
 from rag.answering.names import latin_names
 from rag.answering.piecing import is_pieced_together
 from rag.answering.support import (
@@ -97,7 +98,7 @@ class Citer:
         self.lacking.update(support.lacking)
         markers = tuple(sorted({self._marker(row, support.score) for row in rows}))
         start = len(self.text) + len(gap)
-        self.text += gap + sentence + "".join(f"[{marker}]" for marker in markers)
+        self.text += gap + sentence + as_markers(markers)
         cited = AnswerSentence(
             text=sentence,
             start=start,

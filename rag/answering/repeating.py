@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import uuid
 from collections import OrderedDict
@@ -13,9 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.answering.events import Cited, Concluded, Drafted, Event, EventStream, Found
+from rag.answering.markers import without_markers
 from rag.domain import Answer, Metadata, ModelInfo, Timings, Usage
-
-_MARKER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class Given:
     def _told(self) -> Iterator[Drafted | Cited]:
         answer, end, cited = self.answer, 0, set[int]()
         for sentence in answer.sentences:
-            gap = _MARKER.sub("", answer.text[end : sentence.start])
+            gap = without_markers(answer.text[end : sentence.start])
             yield Drafted(gap + sentence.text)
             fresh = tuple(c for c in answer.citations if c.marker in {*sentence.citations} - cited)
             yield Cited(sentence, fresh)

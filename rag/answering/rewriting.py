@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rag.answering.literals import extract_literals
+from rag.answering.markers import without_markers
 from rag.domain import Message, Usage
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -16,7 +17,6 @@ from rag.language import detect_language
 _MAX_TOKENS = 80
 _MAX_TURN_CHARACTERS = 300
 _LABELS = {"en": ("Q: ", "A: "), "zh": ("问：", "答：")}
-_MARKER = re.compile(r"\[\d+\]")
 # Signs that a question leans on what was said before.
 _LEANS = {
     "en": re.compile(
@@ -76,6 +76,6 @@ def _transcript(history: Sequence[Message], language: Literal["en", "zh"]) -> st
     ask, answer = _LABELS[language]
     lines = []
     for message in history:
-        text = " ".join(_MARKER.sub("", message.content).split())[:_MAX_TURN_CHARACTERS]
+        text = " ".join(without_markers(message.content).split())[:_MAX_TURN_CHARACTERS]
         lines.append((ask if message.role == "user" else answer) + text)
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from typing import Literal
 from rag.answering.citing import Prose
 from rag.answering.literals import extract_literals
 from rag.answering.magnitudes import converted
+from rag.answering.markers import as_markers
 from rag.domain import AnswerSentence, Message, Usage
 from rag.generation.base import Generator
 from rag.generation.prompting import render
@@ -46,7 +47,7 @@ def translate(prose: Prose, question: str, language: Literal["en", "zh"], genera
         spent += usage
         told = _told(sentence, translation, language)
         start = len(text) + (len(_GAP[language]) if text else 0)
-        marks = "".join(f"[{marker}]" for marker in sentence.citations)
+        marks = as_markers(sentence.citations)
         text = f"{text.ljust(start)}{told.text}{marks}"
         sentences.append(replace(told, start=start, end=start + len(told.text)))
     return Prose(text, tuple(sentences)), spent

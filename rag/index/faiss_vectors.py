@@ -11,14 +11,12 @@ import numpy as np
 
 from rag.embedding.base import Vectors
 from rag.index.partitions import Partitions, Rows, write_partitions
-from rag.index.row_file import RowFile
+from rag.index.row_file import HALF, RowFile
 
 if TYPE_CHECKING:
     from faiss import Index
 
 PARTITIONS_FILE = "partitions.faiss"
-# Half precision moves a cosine in its fifth place; a search takes as long as its rows take to come from memory.
-_STORED = np.dtype("<f2")
 # Up to so many rows it is no slower to compare each of them than to look for the nearest.
 _FEW = 20_000
 # So many times as many candidates are compared exactly as are asked for, and no fewer than that.
@@ -47,7 +45,7 @@ class FaissVectors:
 
         # A plain index is a header and its rows.
         flat = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        rows = RowFile(path, _STORED, flat.d, flat.ntotal)
+        rows = RowFile(path, HALF, flat.d, flat.ntotal)
         parts = path.with_name(PARTITIONS_FILE)
         return cls(rows, Partitions.open(parts) if parts.exists() else flat)
 

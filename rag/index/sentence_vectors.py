@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.base import Vectors
-from rag.index.row_file import RowFile
+from rag.index.row_file import HALF, RowFile
 
 VECTORS_FILE = "sentences.f16"
 BORDERS_FILE = "sentences.rows"
-# Half precision moves a cosine in its fourth place and halves the file.
-_STORED = np.dtype("<f2")
 _BORDER = np.dtype("<i8")
 
 
@@ -44,9 +42,9 @@ class SentenceVectors:
         borders = np.fromfile(folder / BORDERS_FILE, _BORDER)
         count = int(borders[-1]) if len(borders) else 0
         path = folder / VECTORS_FILE
-        if not len(borders) or path.stat().st_size != count * dimension * _STORED.itemsize:
+        if not len(borders) or path.stat().st_size != count * dimension * HALF.itemsize:
             raise ValueError(f"{path.name} and {BORDERS_FILE} do not fit together")
-        return cls(RowFile(path, _STORED, dimension, count), borders)
+        return cls(RowFile(path, HALF, dimension, count), borders)
 
     def of(self, row: int) -> Vectors:
         """Return the vectors of the own sentences of the passage in ``row``: float32, (sentences, dimension)."""
@@ -95,7 +93,7 @@ class SentenceVectorsWriter:
         self._append(*before.counted(rows))
 
     def _append(self, vectors: Vectors, counts: NDArray[np.int64]) -> None:
-        vectors.astype(_STORED).tofile(self._vectors)
+        vectors.astype(HALF).tofile(self._vectors)
         (self._count + np.cumsum(counts)).astype(_BORDER).tofile(self._borders)
         self._count += len(vectors)
 

@@ -59,12 +59,12 @@ def processor() -> Finding:
     detail = f"{psutil.cpu_count(logical=False) or '?'} cores, {psutil.cpu_count()} threads, {features}"
     if platform.machine().lower() in ("x86_64", "amd64") and features == "DEFAULT":
         return Finding("CPU", "warning", detail + " (no AVX2)", "Answers will be slow here; choose the 0.5b generator.")
-    if features == "AVX512" and not llama_cpp_uses(features):
+    if features == "AVX512" and not _llama_cpp_uses(features):
         return Finding("CPU", "ok", f"{detail}, of which llama.cpp uses AVX2", _BUILD)
     return Finding("CPU", "ok", detail)
 
 
-def llama_cpp_uses(instructions: str) -> bool:
+def _llama_cpp_uses(instructions: str) -> bool:
     """Whether the installed llama.cpp was built with such instructions, named as it names them."""
     import xllamacpp  # noqa: PLC0415
 
