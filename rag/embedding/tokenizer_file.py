@@ -48,7 +48,7 @@ class TokenizerFile:
         """Return the ids of what the model reads of each text: with special tokens, cut to what it takes."""
         numbered = self._tokenizer_for(texts)
         ids = []
-        for encoding in numbered.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+        for encoding in _cut(numbered.tokenizer, texts):
             encoding.truncate(self._room)
             whole = numbered.tokenizer.post_process(encoding)
             # Special tokens have the model's ids.
@@ -76,3 +76,9 @@ class TokenizerFile:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return NumberedTokenizer(tokenizer, range(tokenizer.get_vocab_size()))
+
+
+def _cut(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Encoding]:
+    if len(texts) == 1:  # Python's lock is kept: for one text it would take longer to get it back than to cut
+        return [tokenizer.encode(texts[0], add_special_tokens=False)]
+    return tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer, models
 
+# Questions are made of words that others had, too.
+_KNOWN_WORDS = 10_000
 _PIECES, _SCORES, _IDS, _REST = "pieces.npy", "scores.npy", "ids.npy", "rest.json"
 
 
@@ -49,6 +51,7 @@ class Vocabulary:
         self._always_ids: list[int] = rest["ids"]
         self._cut_out: list[str] = rest["cut_out"]
         self._longest: int = rest["longest"]
+        self._places_in = lru_cache(_KNOWN_WORDS)(self._find)
 
     @classmethod
     def open(cls, folder: Path) -> Self | None:
@@ -64,7 +67,7 @@ class Vocabulary:
         normal = [normalize(text) for text in texts]
         if any(token in text for text in (*texts, *normal) for token in self._cut_out):
             return None
-        found = self._find({part for word in self._words(normal) for part in self._parts(word)})
+        found = sorted({place for word in self._words(normal) for place in self._places_in(word)})
         pieces = zip(map(bytes.decode, self._pieces[found].tolist()), self._scores[found].tolist(), strict=True)
         tokenizer = Tokenizer(models.Unigram([*self._always, *pieces], 0, byte_fallback=False))
         for step in ("normalizer", "pre_tokenizer", "post_processor"):
@@ -84,12 +87,14 @@ class Vocabulary:
             for end in range(start + 1, min(start + self._longest, len(word)) + 1)
         }
 
-    def _find(self, parts: Set[str]) -> NDArray[np.intp]:
-        """Return the places of those ``parts`` that are pieces."""
+    def _find(self, word: str) -> Sequence[int]:
+        """Return the places of those parts of ``word`` that are pieces."""
         width = self._pieces.dtype.itemsize
-        sought = np.array([part for part in map(str.encode, parts) if len(part) <= width], self._pieces.dtype)
+        parts = map(str.encode, self._parts(word))
+        sought = np.array([part for part in parts if len(part) <= width], self._pieces.dtype)
         places = np.minimum(np.searchsorted(self._pieces, sought), len(self._pieces) - 1)
-        return np.sort(places[self._pieces[places] == sought])
+        found: list[int] = places[self._pieces[places] == sought].tolist()
+        return found
 
 
 def write_vocabulary(tokenizer_file: Path, folder: Path) -> None:

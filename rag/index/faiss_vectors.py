@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class FaissVectors:
     def __init__(self, rows: RowFile, searched: Index | Partitions) -> None:
         self._rows = rows
         self._searched = searched
+        self._gathered: WeakKeyDictionary[Rows, Index] = WeakKeyDictionary()
         self.exact = not isinstance(searched, Partitions)
 
     @classmethod
@@ -57,6 +59,18 @@ class FaissVectors:
         """Length of a vector."""
         return self._rows.dimension
 
+    def gather(self, rows: Rows) -> None:
+        """Keep the vectors of ``rows``, among which will be searched often, side by side, where each is compared.
+
+        Rows that lie apart take three times as long to come from memory.
+        """
+        if isinstance(self._searched, Partitions):
+            return
+        vectors = self._rows.read([(row, row + 1) for row in rows.numbers.tolist()])
+        gathered = _flat_index(self.dimension)
+        gathered.add(vectors)
+        self._gathered[rows] = gathered
+
     def search(self, query: Vectors, k: int, among: Rows | None = None) -> list[tuple[int, float]]:
         """Return up to ``k`` (row, cosine similarity), best first, of ``query`` with shape (dimension,).
 
@@ -66,7 +80,10 @@ class FaissVectors:
         if k == 0:
             return []
         queries = np.ascontiguousarray(query, np.float32).reshape(1, -1)
-        if not isinstance(self._searched, Partitions):
+        found: Iterable[tuple[int, float]]
+        if among is not None and (gathered := self._gathered.get(among)) is not None:
+            found = [(int(among.numbers[at]), cosine) for at, cosine in _nearest(gathered, queries, k)]
+        elif not isinstance(self._searched, Partitions):
             found = _nearest(self._searched, queries, k, among)
         elif among is not None and len(among) <= _FEW:
             found = self.cosines(query, among.numbers.tolist()).items()
@@ -85,7 +102,13 @@ class FaissVectors:
         return self._rows.read([(start, start + count)])
 
 
-def _nearest(flat: Index, queries: Vectors, k: int, among: Rows | None) -> Collection[tuple[int, float]]:
+def _flat_index(dimension: int) -> Index:
+    import faiss  # noqa: PLC0415 - heavy
+
+    return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+
+
+def _nearest(flat: Index, queries: Vectors, k: int, among: Rows | None = None) -> list[tuple[int, float]]:
     import faiss  # noqa: PLC0415 - heavy
 
     # The stubs of faiss do not know the keyword.
@@ -112,10 +135,8 @@ class VectorsWriter:
     """Collects vectors and writes them as an index, exact up to ``exact_up_to`` rows, parted above."""
 
     def __init__(self, dimension: int, exact_up_to: int) -> None:
-        import faiss  # noqa: PLC0415 - heavy
-
         self._exact_up_to = exact_up_to
-        self._flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        self._flat = _flat_index(dimension)
 
     def add(self, vectors: Vectors) -> None:
         """Append rows: unit vectors, float32 of shape (n, dimension)."""

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -66,7 +67,7 @@ class TantivyLexical:
 
     def search(self, query: str, k: int, among: Among = EVERYTHING) -> list[tuple[int, float]]:
         """Return up to ``k`` (row, BM25 score), best first; only rows that share a content word with the query."""
-        terms = content_terms(query)[:_MOST_QUERY_TERMS]
+        terms = _query_terms(query)
         if k == 0 or not terms or (among.rows is not None and not among.rows):
             return []
         found = self._searcher.search(self._query(terms, among), k, count=False).hits
@@ -139,6 +140,12 @@ class LexicalWriter:
         if self._writing:
             self._writing = False
             self._writer.wait_merging_threads()
+
+
+# A question is looked for in each language.
+@lru_cache(maxsize=8)
+def _query_terms(query: str) -> Sequence[str]:
+    return tuple(content_terms(query)[:_MOST_QUERY_TERMS])
 
 
 def terms_of(text: str) -> str:

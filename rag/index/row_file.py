@@ -1,4 +1,7 @@
-"""Rows of numbers at the end of a file, read when they are asked for: what is mapped would count as memory in use."""
+"""Rows of numbers at the end of a file: in memory where they are few, else read when they are asked for.
+
+What is mapped would count as memory in use.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,17 @@ from rag.embedding.base import Vectors
 
 # Half precision moves a cosine in its fifth place and halves a file, which has to come from memory for every search.
 HALF = np.dtype("<f2")
+# The sentences of 20,000 passages. To find rows in a file and widen them takes ten times as long as in memory.
+_MOST_BYTES_IN_MEMORY = 128 * 2**20
 
 
 class RowFile:
     """Vectors of one length in a file, which may begin with something else. Safe to read from several threads."""
 
-    def __init__(self, path: Path, dtype: DTypeLike, dimension: int, count: int) -> None:
-        """Open the last ``count`` rows of ``path``.
+    def __init__(
+        self, path: Path, dtype: DTypeLike, dimension: int, count: int, in_memory: int = _MOST_BYTES_IN_MEMORY
+    ) -> None:
+        """Open the last ``count`` rows of ``path``; in memory where they take at most so many bytes there.
 
         Raises:
             ValueError: the file is shorter than that.
@@ -35,12 +42,20 @@ class RowFile:
         self._file = path.open("rb", buffering=0)
         self._lock = threading.Lock()
         weakref.finalize(self, self._file.close)
+        few = count * dimension * np.dtype(np.float32).itemsize <= in_memory
+        self._held = self._from_file([(0, count)]) if few else None
 
     def __len__(self) -> int:
         return self._count
 
     def read(self, spans: Sequence[tuple[int, int]]) -> Vectors:
         """Return the rows of all ``spans`` (start, end), one after the other: float32, (rows, dimension)."""
+        if self._held is None:
+            return self._from_file(spans)
+        nothing = self._held[:0]
+        return np.concatenate([nothing, *(self._held[start:end] for start, end in spans)])
+
+    def _from_file(self, spans: Sequence[tuple[int, int]]) -> Vectors:
         held = bytearray(sum(end - start for start, end in spans) * self._row_bytes)
         view = memoryview(held)
         with self._lock:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -33,11 +33,15 @@ class Retriever:
         self._snapshot = snapshot
         self._embedder = embedder
         self._settings = settings
+        self._beside = ThreadPoolExecutor(thread_name_prefix="words")
         store, count = snapshot.store, len(snapshot.vectors)
         found = {language: store.rows_in(language) for language in _LANGUAGES}
         self._name_pairs = store.name_pairs()
         strays = found["other"] if len(found["other"]) < settings.candidates else _numbers([])
         self._groups = _groups(found, strays, count)
+        for group in self._groups:
+            if group.rows is not None:
+                snapshot.vectors.gather(group.rows)
         # Where a passage speaks both languages, or none, a missing word counts whatever the question's.
         mixed = np.union1d(strays, _numbers(store.mixed_rows()))
         every = np.arange(count)
@@ -71,20 +75,22 @@ class Retriever:
     def _search_parts(self, query: str, k: int, groups: Sequence[_Group]) -> list[Hit]:
         best: dict[str, Hit] = {}
         parts = list(dict.fromkeys([query, *parts_of(query)]))
-        for part, vector in zip(parts, self._embedder.embed_queries(parts), strict=True):
-            for hit in self._search_one(part, vector, k, groups):
+        # Beside the embedding, which has most to do.
+        words = self._beside.submit(lambda: [self._by_words(part, k, groups) for part in parts])
+        vectors = self._embedder.embed_queries(parts)
+        for vector, by_words in zip(vectors, words.result(), strict=True):
+            for hit in self._search_one(vector, by_words, k, groups):
                 known = best.get(hit.passage.id)
                 if known is None or hit.score > known.score:
                     best[hit.passage.id] = hit
         return sorted(best.values(), key=lambda hit: -hit.score)[:k]
 
-    def _search_one(self, query: str, vector: Vectors, k: int, groups: Sequence[_Group]) -> list[Hit]:
-        language = detect_language(query)
-        lexical = self._by_words(query, language, k, groups)
-        cosines = [self._cosines(vector, k, group, found) for group, found in zip(groups, lexical, strict=True)]
+    def _search_one(self, vector: Vectors, by_words: _ByWords, k: int, groups: Sequence[_Group]) -> list[Hit]:
+        cosines = [self._cosines(vector, k, *found) for found in zip(groups, by_words.scores, strict=True)]
         close = [self._closeness(vector, found) for found in cosines]
-        cosine, bm25 = dict(ChainMap(*cosines)), dict(ChainMap(*lexical))
-        own = {row for row in cosine if self._speaks[language][row]}
+        cosine, bm25 = _united(cosines), _united(by_words.scores)
+        speaks = self._speaks[by_words.language]
+        own = {row for row in cosine if speaks[row]}
         fused = fuse(above_language(close), bm25, own)[:k]
         passages = self._snapshot.store.passages([row for row, _ in fused])
         return [
@@ -92,11 +98,12 @@ class Retriever:
             for passage, (row, score) in zip(passages, fused, strict=True)
         ]
 
-    def _by_words(self, query: str, language: Language, k: int, groups: Sequence[_Group]) -> list[dict[int, float]]:
-        """Return {row: BM25 score} of each group for a query in ``language``."""
+    def _by_words(self, query: str, k: int, groups: Sequence[_Group]) -> _ByWords:
+        language = detect_language(query)
         abroad = " ".join([query, *other_writings(query, self._name_pairs)])
         search, count = self._snapshot.lexical.search, self._candidates(k)
-        return [dict(search(query if language in group.languages else abroad, count, group.words)) for group in groups]
+        found = [dict(search(query if language in group.languages else abroad, count, group.words)) for group in groups]
+        return _ByWords(language, found)
 
     def _candidates(self, k: int) -> int:
         return max(k, self._settings.candidates)
@@ -143,6 +150,18 @@ class _Group:
     def narrowed_to(self, allowed: NDArray[np.int64]) -> _Group:
         left = np.intersect1d(self.members, allowed).tolist()
         return replace(self, rows=Rows(left, self.count), words=Among(rows=left))
+
+
+@dataclass(frozen=True, slots=True)
+class _ByWords:
+    """The language of a query, and {row: BM25 score} of each group."""
+
+    language: Language
+    scores: Sequence[Mapping[int, float]]
+
+
+def _united(found: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    return {row: score for rows in found for row, score in rows.items()}
 
 
 def _numbers(rows: Sequence[int]) -> NDArray[np.int64]:

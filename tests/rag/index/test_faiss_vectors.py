@@ -66,6 +66,20 @@ def test_a_search_among_allowed_rows_is_exact_whatever_the_index(tmp_path: Path,
     assert len(index.search(query, 100, Rows(allowed[:3], 1000))) == 3
 
 
+@pytest.mark.parametrize("exact_up_to", [0, 1000])
+def test_rows_that_were_gathered_are_found_as_before(tmp_path: Path, exact_up_to: int) -> None:
+    index = written(tmp_path / "v.faiss", clustered(1000, 16, seed=1), exact_up_to)
+    query = clustered(1, 16, seed=3)[0]
+    often, once = Rows(range(5, 1000, 3), 1000), Rows(range(0, 1000, 7), 1000)
+    before = [index.search(query, 20, among) for among in (often, once, None)]
+    index.gather(often)
+    for among, hits in zip((often, once, None), before, strict=True):
+        found = index.search(query, 20, among)
+        assert [row for row, _ in found] == [row for row, _ in hits]
+        assert [score for _, score in found] == pytest.approx([score for _, score in hits], abs=1e-6)
+    assert len(index.search(query, 1000, often)) == len(often)
+
+
 def test_a_graph_is_used_where_many_rows_are_allowed_and_finds_nearly_all_of_them(tmp_path: Path) -> None:
     vectors = clustered(20_000, 64, seed=1)
     index = written(tmp_path / "large.faiss", vectors, exact_up_to=0)

@@ -19,9 +19,12 @@ def path(tmp_path: Path) -> Path:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.integers(0, 12), length=st.integers(0, 12), numbers=st.lists(st.integers(0, 11)))
-def test_rows_come_as_they_were_written(path: Path, start: int, length: int, numbers: list[int]) -> None:
+@pytest.mark.parametrize("in_memory", [0, 12 * 5 * 4])
+def test_rows_come_as_they_were_written(
+    path: Path, start: int, length: int, numbers: list[int], in_memory: int
+) -> None:
     end = min(start + length, 12)
-    file = RowFile(path, "<f2", 5, 12)
+    file = RowFile(path, "<f2", 5, 12, in_memory)
     assert (len(file), file.dimension) == (12, 5)
     rows = file.read([(start, end), *((number, number + 1) for number in numbers), (3, 3)])
     assert rows.dtype == np.float32
