@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from rag.domain import Span
-from rag.embedding.vocabulary import NumberedTokenizer, Vocabulary
+from rag.embedding.vocabulary import Vocabulary
 from rag.errors import ModelError
 
 # Characters after which it pays to make the whole tokenizer, about 25 pages.
@@ -27,8 +27,8 @@ class TokenizerFile:
         self._path = path
         self._vocabulary = vocabulary
         self._seen = 0
-        bare = vocabulary.bare if vocabulary else self._whole.tokenizer
-        self._room = sequence_tokens - bare.num_special_tokens_to_add(is_pair=False)
+        self._before, self._after = _special_tokens(vocabulary.bare if vocabulary else self._whole)
+        self._room = sequence_tokens - len(self._before) - len(self._after)
         self._max_tokens = self._room - self.count_tokens(prompt)
 
     @property
@@ -38,35 +38,32 @@ class TokenizerFile:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of ``text``."""
-        return len(self._encode(text))
+        return len(self._ids([text])[0])
 
     def token_spans(self, text: str) -> list[Span]:
         """Return each token's span in ``text``, in order; where one character makes several tokens they share it."""
-        return [Span(start, end) for start, end in self._encode(text).offsets]
+        pieces = self._pieces_for([text])
+        tokenizer = (pieces and pieces.tokenizer_for(text)) or self._whole
+        return [Span(start, end) for start, end in tokenizer.encode(text, add_special_tokens=False).offsets]
 
     def model_input(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of what the model reads of each text: with special tokens, cut to what it takes."""
-        numbered = self._tokenizer_for(texts)
-        ids = []
-        for encoding in _cut(numbered.tokenizer, texts):
-            encoding.truncate(self._room)
-            whole = numbered.tokenizer.post_process(encoding)
-            # Special tokens have the model's ids.
-            known = zip(whole.ids, whole.special_tokens_mask, strict=True)
-            ids.append([own if special else numbered.ids[own] for own, special in known])
-        return ids
+        return [[*self._before, *ids[: self._room], *self._after] for ids in self._ids(texts)]
 
-    def _encode(self, text: str) -> Encoding:
-        return self._tokenizer_for([text]).tokenizer.encode(text, add_special_tokens=False)
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        pieces = self._pieces_for(texts)
+        if pieces:
+            known = [ids for text in texts if (ids := pieces.ids(text)) is not None]
+            if len(known) == len(texts):
+                return known
+        return [whole.ids for whole in self._whole.encode_batch_fast(list(texts), add_special_tokens=False)]
 
-    def _tokenizer_for(self, texts: Sequence[str]) -> NumberedTokenizer:
+    def _pieces_for(self, texts: Sequence[str]) -> Vocabulary | None:
         self._seen += sum(map(len, texts))
-        if self._vocabulary is None or self._seen > _MANY:
-            return self._whole
-        return self._vocabulary.tokenizer_for(texts) or self._whole
+        return self._vocabulary if self._seen <= _MANY else None
 
     @cached_property
-    def _whole(self) -> NumberedTokenizer:
+    def _whole(self) -> Tokenizer:
         try:
             tokenizer = Tokenizer.from_file(str(self._path))
         except Exception as error:  # the library raises bare Exception
@@ -75,10 +72,12 @@ class TokenizerFile:
             ) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        return NumberedTokenizer(tokenizer, range(tokenizer.get_vocab_size()))
+        return tokenizer
 
 
-def _cut(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Encoding]:
-    if len(texts) == 1:  # Python's lock is kept: for one text it would take longer to get it back than to cut
-        return [tokenizer.encode(texts[0], add_special_tokens=False)]
-    return tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+def _special_tokens(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+    """Return the ids that ``tokenizer`` puts before those of a text, and after."""
+    encoding = tokenizer.encode("a")
+    special = encoding.special_tokens_mask
+    begin, end = special.index(0), len(special) - special[::-1].index(0)
+    return encoding.ids[:begin], encoding.ids[end:]

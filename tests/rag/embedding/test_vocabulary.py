@@ -107,10 +107,11 @@ def test_the_file_is_not_read_for_few_texts_but_for_many(path: Path, monkeypatch
 def test_a_text_with_a_special_token_is_left_to_the_whole_tokenizer(path: Path) -> None:
     write_vocabulary(path, path.parent / "pieces")
     vocabulary = Vocabulary(path.parent / "pieces")
-    assert vocabulary.tokenizer_for(["ab", "a<s>"]) is None
-    assert vocabulary.tokenizer_for(["a\0"]) is None
-    assert vocabulary.tokenizer_for(["＜ｓ＞"]) is None
-    assert vocabulary.tokenizer_for(["ab"]) is not None
+    for text in ("a<s>", "a\0", "＜ｓ＞"):
+        assert vocabulary.tokenizer_for(text) is None
+        assert vocabulary.ids(text) is None
+    assert vocabulary.tokenizer_for("ab") is not None
+    assert vocabulary.ids("ab") == [7]
 
 
 def test_a_tokenizer_of_another_kind_has_none(tiny_files: ModelFiles, tmp_path: Path) -> None:
