@@ -64,7 +64,9 @@ class GenerationSettings(Section):
         description="auto: llama_cpp for a GGUF file, transformers for a folder or hub model, openai_api for a URL.",
     )
     context_tokens: int = Field(4096, ge=512, description="Context window of one slot, in tokens.")
-    parallel_slots: int = Field(2, ge=1, le=64, description="Answers generated at the same time.")
+    parallel_slots: int = Field(
+        2, ge=1, le=64, description="Answers generated at the same time. What is kept for one number serves no other."
+    )
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes one per physical core.")
     max_answer_tokens: int = Field(256, ge=8, le=4096, description="Tokens after which an answer is cut.")
     temperature: float = Field(0.0, ge=0.0, le=2.0, description="0 decodes greedily; above, sampling with the seed.")

@@ -55,7 +55,7 @@ class LlamaCppGenerator:
         self._model = model
         self._settings = settings
         key = secrets.token_urlsafe(32)
-        self._states = StateFiles(states_dir, round(settings.states_gib * (1 << 30)), _states_key(model))
+        self._states = StateFiles(states_dir, round(settings.states_gib * (1 << 30)), _states_key(model, settings))
         self._slots = Slots(settings.parallel_slots, self._running_server, self._post, self._states)
         self._server: Any = _start_server(model, settings, key, self._states.folder)
         self._http = httpx.Client(
@@ -92,9 +92,9 @@ class LlamaCppGenerator:
 
     def read_ahead(self, messages: Sequence[Message], opening: str) -> FedStream | None:
         """Start to compute and keep what prompts have in common that begin so; None where there is no room for it."""
-        if self._states.is_full:
-            return None
         request = _chat(messages)
+        if self._states.is_full and not self._slots.know(request, plain_text(opening)):
+            return None
 
         def read(feed: Feed) -> None:
             with self._slots.begun(request, plain_text(opening), feed):
@@ -165,11 +165,15 @@ def _chat(messages: Sequence[Message]) -> dict[str, Any]:
     return {"messages": plain_messages(messages), "chat_template_kwargs": {"enable_thinking": False}}
 
 
-def _states_key(model: ModelReference) -> str:
-    """Return what tells the states of one model, read by one version of the library, from all others."""
+def _states_key(model: ModelReference, settings: GenerationSettings) -> str:
+    """Return what tells the states of one model, read by one version of the library, from all others.
+
+    A server does not take those of one with another number of slots.
+    """
     stat = Path(model.location).stat()
     weights = model.sha256 or f"{model.location} {stat.st_size} {stat.st_mtime_ns}"
-    return hashlib.sha256(f"{weights} {version('xllamacpp')} {_PREFILL_BATCH}".encode()).hexdigest()[:16]
+    made_with = f"{weights} {version('xllamacpp')} {_PREFILL_BATCH} {settings.parallel_slots}"
+    return hashlib.sha256(made_with.encode()).hexdigest()[:16]
 
 
 def _start_server(model: ModelReference, settings: GenerationSettings, key: str, slot_folder: Path) -> Any:  # noqa: ANN401 - no types

@@ -37,6 +37,10 @@ class PrefixStates:
         self._files = files
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
 
+    def know(self, request: Mapping[str, Any], opening: str) -> bool:
+        """Whether there is a state of all messages of ``request`` but the last, and ``opening``."""
+        return self._files.find(_name(request["messages"][:-1], opening)) is not None
+
     def restore(self, slot: int, request: Mapping[str, Any], opening: str, read: Read) -> bool:
         """Bring ``slot`` to a state that the prompt of ``request`` begins with, computing it the first time.
 
@@ -49,7 +53,7 @@ class PrefixStates:
         recurring = request["messages"][:-1]
         if not recurring and not opening:
             return False
-        name = hashlib.sha256(json.dumps([recurring, opening]).encode()).hexdigest()
+        name = _name(recurring, opening)
         if self._restored(slot, name):
             return True
         begun = bool(opening) and self.restore(slot, request, "", read)
@@ -90,3 +94,7 @@ class PrefixStates:
         except ModelError:  # a full disk: the slot has the state, the next one computes it again
             return
         self._files.finish(name)
+
+
+def _name(recurring: Sequence[Mapping[str, str]], opening: str) -> str:
+    return hashlib.sha256(json.dumps([recurring, opening]).encode()).hexdigest()

@@ -25,6 +25,10 @@ class Slots:
         for slot in range(count):
             self._free.put(slot)
 
+    def know(self, request: Mapping[str, Any], opening: str) -> bool:
+        """Whether a state is kept for prompts like ``request`` whose last message begins with ``opening``."""
+        return self._states.know(request, opening)
+
     @contextmanager
     def begun(self, request: Mapping[str, Any], opening: str, feed: Feed) -> Iterator[dict[str, object]]:
         """Wait for a free slot, bring it to the state that the prompt of ``request`` begins with, and hold it.

@@ -36,6 +36,8 @@ def test_every_passage_is_read_once(indexed: Path, monkeypatch: pytest.MonkeyPat
         rules = 2 * len(get_args(PromptName))
         assert len(list((indexed / ".pincite" / "states").iterdir())) == 3 + rules
     monkeypatch.setenv("PINCITE_GENERATION__STATES_GIB", "0.005")
+    assert json.loads(CliRunner().invoke(app, ["warm", "--json"]).stdout) == {"passages": 3, "read": 3}
+    monkeypatch.setenv("PINCITE_GENERATION__PARALLEL_SLOTS", "3")  # which has states of its own
     assert json.loads(CliRunner().invoke(app, ["warm", "--json"]).stdout) == {"passages": 3, "read": 0}
     assert "no room for more (generation.states_gib)" in CliRunner().invoke(app, ["warm"]).stdout
 

@@ -129,12 +129,28 @@ def test_an_opening_is_read_once_and_changes_no_digit(
         assert len(states) == 4
 
 
+def test_generators_with_other_numbers_of_slots_leave_each_other_s_states_alone(
+    small_model: ModelReference, small_settings: GenerationSettings, tmp_path: Path
+) -> None:
+    def read(slots: int) -> dict[Path, bytes]:
+        settings = small_settings.model_copy(update={"parallel_slots": slots})
+        with closing(LlamaCppGenerator(small_model, settings, tmp_path)) as generator:
+            assert read_ahead(generator, [Message("user", "")], "Trondheim has a cathedral. " * 3)
+        return {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+    one, both = read(1), read(3)
+    assert (len(one), len(both)) == (1, 2)
+    assert one.items() <= both.items()
+    assert read(1) == read(3) == both
+
+
 def test_nothing_is_read_ahead_where_there_is_no_room(
     small_model: ModelReference, small_settings: GenerationSettings, tmp_path: Path
 ) -> None:
     tight = small_settings.model_copy(update={"states_gib": 0.001})
     with closing(LlamaCppGenerator(small_model, tight, tmp_path)) as generator:
         ahead = [read_ahead(generator, [Message("user", "")], f"{n}. " + "Grass is green. " * 8) for n in range(4)]
+        assert read_ahead(generator, [Message("user", "")], "0. " + "Grass is green. " * 8)
     assert ahead == [True, False, False, False]
     assert len(list(tmp_path.iterdir())) == 1
 
