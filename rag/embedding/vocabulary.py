@@ -64,7 +64,7 @@ class Vocabulary:
         normal = self._normalized(text)
         if self._is_special(text, normal):
             return None
-        found = {place for word in self._words(normal) for place in self._find(word)}
+        found = {place for word in set(self._words(normal)) for place in self._find(word)}
         tokenizer = Tokenizer(self._model_of(sorted(found)))
         for step in ("normalizer", "pre_tokenizer", "post_processor"):
             if (does := getattr(self.bare, step)) is not None:
