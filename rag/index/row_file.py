@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ class RowFile:
     def __init__(
         self, path: Path, dtype: DTypeLike, dimension: int, count: int, in_memory: int = _MOST_BYTES_IN_MEMORY
     ) -> None:
-        """Open the last ``count`` rows of ``path``; in memory where they take at most so many bytes there.
+        """Open the last ``count`` rows of ``path``, kept in memory once used where that takes ``in_memory`` bytes at most.
 
         Raises:
             ValueError: the file is shorter than that.
@@ -42,18 +43,21 @@ class RowFile:
         self._file = path.open("rb", buffering=0)
         self._lock = threading.Lock()
         weakref.finalize(self, self._file.close)
-        few = count * dimension * np.dtype(np.float32).itemsize <= in_memory
-        self._held = self._from_file([(0, count)]) if few else None
+        self._is_small = count * dimension * np.dtype(np.float32).itemsize <= in_memory
 
     def __len__(self) -> int:
         return self._count
 
     def read(self, spans: Sequence[tuple[int, int]]) -> Vectors:
         """Return the rows of all ``spans`` (start, end), one after the other: float32, (rows, dimension)."""
-        if self._held is None:
+        if not self._is_small:
             return self._from_file(spans)
-        nothing = self._held[:0]
-        return np.concatenate([nothing, *(self._held[start:end] for start, end in spans)])
+        rows = self._all
+        return np.concatenate([rows[:0], *(rows[start:end] for start, end in spans)])
+
+    @cached_property
+    def _all(self) -> Vectors:
+        return self._from_file([(0, self._count)])
 
     def _from_file(self, spans: Sequence[tuple[int, int]]) -> Vectors:
         held = bytearray(sum(end - start for start, end in spans) * self._row_bytes)
