@@ -28,7 +28,7 @@ class RowFile:
     def __init__(
         self, path: Path, dtype: DTypeLike, dimension: int, count: int, in_memory: int = _MOST_BYTES_IN_MEMORY
     ) -> None:
-        """Open the last ``count`` rows of ``path``, kept in memory once used where that takes ``in_memory`` bytes at most.
+        """Open the last ``count`` rows of ``path``; once used they are kept where ``in_memory`` bytes hold them.
 
         Raises:
             ValueError: the file is shorter than that.
