@@ -56,6 +56,8 @@ class TokenizerFile:
             known = [ids for text in texts if (ids := pieces.ids(text)) is not None]
             if len(known) == len(texts):
                 return known
+        if len(texts) == 1:  # with Python's lock kept: what runs beside would hold it for longer than this takes
+            return [self._whole.encode(texts[0], add_special_tokens=False).ids]
         return [whole.ids for whole in self._whole.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def _pieces_for(self, texts: Sequence[str]) -> Vocabulary | None:

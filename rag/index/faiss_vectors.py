@@ -66,9 +66,8 @@ class FaissVectors:
         """
         if isinstance(self._searched, Partitions):
             return
-        vectors = self._rows.read([(row, row + 1) for row in rows.numbers.tolist()])
         gathered = _flat_index(self.dimension)
-        gathered.add(vectors)
+        gathered.add(self._searched.reconstruct_batch(rows.numbers))
         self._gathered[rows] = gathered
 
     def search(self, query: Vectors, k: int, among: Rows | None = None) -> list[tuple[int, float]]:

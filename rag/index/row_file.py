@@ -1,6 +1,6 @@
 """Rows of numbers at the end of a file: in memory where they are few, else read when they are asked for.
 
-What is mapped would count as memory in use.
+They are not mapped: all that was ever looked at would count as memory in use.
 """
 
 from __future__ import annotations
